@@ -1,0 +1,1 @@
+"""See how optimizers move over loss surfaces."""

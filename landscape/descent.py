@@ -1,0 +1,249 @@
+"""Descent: a rule stepped over a surface, and the path that comes of it."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Literal
+
+from landscape.errors import LandscapeError
+from landscape.optimizers.lookup import optimizer
+from landscape.optimizers.rule import Rule
+from landscape.optimizers.schedule import Schedule
+from landscape.surfaces.lookup import surface as find_surface
+from landscape.surfaces.surface import Surface
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    Array = NDArray[Any]
+
+__all__ = ["Ending", "Trajectory", "check_start", "check_steps", "descend"]
+
+MAX_STEPS = 10_000_000
+
+Outcome = Literal["finished", "converged", "left the domain", "diverged"]
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """How a path ended.
+
+    `outcome` is "finished" (ran all its steps), "converged" (from `step` on, gradient and movement
+    stay within the tolerance), "left the domain" (outside the surface's bounds from `step` on) or
+    "diverged" (a coordinate, loss or gradient is no longer a finite number at `step`).
+    """
+
+    outcome: Outcome
+    step: int
+
+    def __str__(self) -> str:
+        if self.outcome == "finished":
+            return f"ran all {self.step} steps"
+        return f"{self.outcome} at step {self.step}"
+
+
+@dataclass(frozen=True, eq=False)
+class Trajectory:
+    """The path of one rule over one surface; row 0 is the start, n = number of steps taken.
+
+    Attributes:
+      points          (n+1, 2) iterates, as the rule made them
+      losses          (n+1,) the surface's value there
+      gradients       (n+1, 2) what the rule was given there, noise included
+      learning_rates  (n+1,) the rate of the step that begins there
+      velocities      (n+1, 2) the rule's v, None if it has none
+      evaluations     (n+1,) gradients that the rule had asked for before it was there
+      ending          how the path ended
+      exits           steps at which the path was outside the domain after having been inside
+
+    A path that diverges ends with the first row that is not finite.
+    """
+
+    surface: Surface
+    rule: Rule
+    points: Array
+    losses: Array
+    gradients: Array
+    learning_rates: Array
+    velocities: Array | None
+    evaluations: Array
+    ending: Ending
+    exits: tuple[int, ...] = field(default=())
+
+    def __len__(self) -> int:
+        return len(self.points)
+
+    @property
+    def label(self) -> str:
+        """The rule's name for legends."""
+        return self.rule.label or self.rule.name
+
+    def __repr__(self) -> str:
+        return (
+            f"<trajectory of {self.label} on {self.surface.name}: {len(self) - 1} steps, "
+            f"loss {self.losses[0]:.4g} to {self.losses[-1]:.4g}, {self.ending}>"
+        )
+
+
+def descend(
+    surface: str | Surface | Callable[[Any, Any], Any],
+    optimizer_: str | Rule = "gd",
+    /,
+    *,
+    start: Sequence[float] | None = None,
+    steps: int = 200,
+    learning_rate: float | None = None,
+    schedule: str | Schedule | None = None,
+    noise: float = 0.0,
+    seed: int = 0,
+    tolerance: float = 1e-8,
+    progress: Callable[[int], None] | None = None,
+) -> Trajectory:
+    """Step a rule over a surface and return its path.
+
+    Parameters: `surface` and `optimizer_` are names, formulas or objects; `start` (x, y) defaults
+    to the surface's own; `steps` is how many; `learning_rate` wins over the rule's, and if neither
+    has one, `landscape.optimizers.tuning` chooses it for these steps; `schedule` is a formula of
+    lr0 and t; `noise` is the standard deviation of Gaussian noise on each coordinate of every
+    gradient, from `seed`; `tolerance` is how small gradient and movement must be to be called
+    converged (the path goes on all the same); `progress` is called with the step now and then.
+
+    Nothing is clipped: a path may leave the domain and come back, and it ends early only where
+    numbers end. The same arguments give the same bytes.
+
+    Raises LandscapeError for bad arguments.
+    """
+    where = find_surface(surface)
+    rule = optimizer(optimizer_)
+    first = check_start(where.start if start is None else start, where)
+    count = check_steps(steps)
+    if learning_rate is not None:
+        rule = optimizer(rule, lr=learning_rate)
+    if rule.learning_rate is None:
+        from landscape.optimizers.tuning import tune
+
+        rule = rule.with_learning_rate(tune(where, rule, start=first, steps=count))
+    if not 0 <= noise < math.inf:
+        raise LandscapeError(f"noise must be 0 or more: {noise:g} came")
+    rate = rule.learning_rate
+    assert rate is not None
+    plan = Schedule(schedule) if isinstance(schedule, str) else schedule
+    rates = [rate] * (count + 1) if plan is None else list(plan.rates(rate, count + 1))
+    return _walk(where, rule, first, rates, noise, seed, tolerance, progress)
+
+
+def _walk(
+    surface: Surface,
+    rule: Rule,
+    start: tuple[float, float],
+    rates: Sequence[float],
+    noise: float,
+    seed: int,
+    tolerance: float,
+    progress: Callable[[int], None] | None,
+) -> Trajectory:
+    import numpy as np
+
+    exact, value, step = surface.gradient_at, surface.value_at, rule.step
+    gradient = exact
+    if noise:
+        draw = np.random.Generator(np.random.PCG64(seed)).standard_normal
+
+        def gradient(x: float, y: float) -> tuple[float, float]:
+            dx, dy = exact(x, y)
+            a, b = draw(2)
+            return dx + noise * float(a), dy + noise * float(b)
+
+    count = len(rates) - 1
+    velocity = rule.velocity
+    x, y = start
+    state = rule.initial_state()
+    dx, dy = gradient(x, y)
+    rows = [(x, y, value(x, y), dx, dy, 0.0, 0.0)]
+    diverged = not all(map(math.isfinite, rows[0]))
+    for k in range(count):
+        if diverged:
+            break
+        x, y, state = step(k + 1, rates[k], x, y, dx, dy, state, gradient)
+        dx, dy = gradient(x, y)
+        loss = value(x, y)
+        if velocity is None:
+            rows.append((x, y, loss, dx, dy, 0.0, 0.0))
+        else:
+            rows.append((x, y, loss, dx, dy, state[2 * velocity], state[2 * velocity + 1]))
+        # One sum tells whether all are finite: inf - inf is NaN, and NaN stays.
+        total = x + y + loss + dx + dy
+        diverged = not math.isfinite(total) and not all(map(math.isfinite, rows[-1]))
+        if progress is not None and k % 4096 == 4095:
+            progress(k + 1)
+    table = np.array(rows, dtype=np.float64)
+    points, losses, gradients = table[:, :2].copy(), table[:, 2].copy(), table[:, 3:5].copy()
+    ending, exits = _judge(surface, points, gradients, diverged, tolerance)
+    return Trajectory(
+        surface,
+        rule,
+        points,
+        losses,
+        gradients,
+        np.array(rates[: len(rows)], dtype=np.float64),
+        None if velocity is None else table[:, 5:7].copy(),
+        np.arange(len(rows)) * rule.gradient_calls,
+        ending,
+        exits,
+    )
+
+
+def _judge(
+    surface: Surface, points: Array, gradients: Array, diverged: bool, tolerance: float
+) -> tuple[Ending, tuple[int, ...]]:
+    """Return how the path ended and the steps at which it left the domain."""
+    import numpy as np
+
+    last = len(points) - 1
+    (x0, x1), (y0, y1) = surface.bounds
+    x, y = points[:, 0], points[:, 1]
+    inside = (x >= x0) & (x <= x1) & (y >= y0) & (y <= y1)
+    exits = tuple(int(k) for k in np.flatnonzero(inside[:-1] & ~inside[1:]) + 1)
+    if diverged:
+        return Ending("diverged", last), exits
+    if not inside[-1]:
+        return Ending("left the domain", _since(~inside)), exits
+    moved = np.abs(np.diff(points, axis=0)).max(axis=1, initial=0.0)
+    still = np.abs(gradients).max(axis=1) <= tolerance
+    still[:-1] &= moved <= tolerance
+    if still[-1] and last > 0:
+        return Ending("converged", _since(still)), exits
+    return Ending("finished", last), exits
+
+
+def _since(flags: Array) -> int:
+    """Return the first index from which `flags` stay true to the end."""
+    import numpy as np
+
+    false = np.flatnonzero(~flags)
+    return int(false[-1]) + 1 if false.size else 0
+
+
+def check_start(start: Any, surface: Surface) -> tuple[float, float]:
+    """Return `start` as two finite floats.
+
+    Raises LandscapeError if it is not, or lies where the surface has no value.
+    """
+    try:
+        x, y = (float(value) for value in start)
+    except (TypeError, ValueError):
+        raise LandscapeError(f"a start is x,y such as 1,1.6: {start!r} came") from None
+    if not (math.isfinite(x) and math.isfinite(y)):
+        raise LandscapeError(f"a start must be finite: {x:g},{y:g} came")
+    if not math.isfinite(surface.value_at(x, y)):
+        raise LandscapeError(f"{surface.name} has no finite value at the start {x:g},{y:g}")
+    return x, y
+
+
+def check_steps(steps: Any) -> int:
+    """Return `steps` as a whole number from 1 to ten million; raises LandscapeError otherwise."""
+    if isinstance(steps, bool) or int(steps) != steps or not 1 <= steps <= MAX_STEPS:
+        raise LandscapeError(f"steps must be a whole number from 1 to {MAX_STEPS}: {steps!r} came")
+    return int(steps)

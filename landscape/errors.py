@@ -1,0 +1,24 @@
+"""The one error that bad input ends in, and the words that help to mend it."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+
+__all__ = ["LandscapeError", "unknown_name"]
+
+
+class LandscapeError(ValueError):
+    """Bad input: the message is one line that says what was wanted, what came and the cure."""
+
+
+def unknown_name(kind: str, name: str, known: Iterable[str]) -> LandscapeError:
+    """Return the error for a name that a catalogue does not have, with the nearest names.
+
+    Parameters: `kind` is what was looked for ("surface"), `name` what came, `known` all names.
+    """
+    names = list(known)
+    close = difflib.get_close_matches(name.lower(), names, n=3, cutoff=0.6)
+    if close:
+        return LandscapeError(f"unknown {kind} {name!r}: did you mean {' or '.join(close)}?")
+    return LandscapeError(f"unknown {kind} {name!r}: choose from {', '.join(names)}")

@@ -1,0 +1,206 @@
+"""A formula in two variables and everything that is derived from it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from landscape.errors import LandscapeError
+from landscape.formula import cache
+from landscape.formula.compile import array_function, scalar_function
+from landscape.formula.emit import text_source
+from landscape.formula.latex import latex
+from landscape.formula.nodes import Node, fold, number, substitute
+from landscape.formula.parse import Limits, parse_expression, parse_program
+
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike, NDArray
+
+    Array = NDArray[Any]
+
+__all__ = ["Formula"]
+
+_DERIVED = Limits(characters=4_000_000, nodes=400_000, depth=400, statements=100_000)
+# Where a formula gives 0/0 it is evaluated this far away instead (relative to the coordinate).
+_NEARBY = 1e-4
+
+
+class Formula:
+    """A function of x and y written as text, with its exact derivatives.
+
+    Parameters: `text` such as "u = x - y; u**2 + kappa*y**2"; `parameters` are further names with
+    their values.
+
+    The value is finite wherever the formula is. Where it gives 0/0 (sin(x)/x at 0), value and
+    derivatives are the mean of two points 1e-4 to either side (along x, else y, else diagonally)
+    if those are finite; at a kink the derivative is the one that `formula.derive` names.
+
+    Raises LandscapeError if the text is not a formula.
+    """
+
+    variables = ("x", "y")
+
+    def __init__(self, text: str, parameters: Mapping[str, float] | None = None) -> None:
+        self.text = text
+        self.parameters = dict(parameters or {})
+        self.written = parse_expression(text, [*self.variables, *self.parameters])
+        self._bound = self._bind(self.written)
+
+    def __repr__(self) -> str:
+        values = "".join(f", {name}={value:g}" for name, value in self.parameters.items())
+        return f"Formula({self.text!r}{values})"
+
+    def _bind(self, node: Node) -> Node:
+        values = {name: number(value) for name, value in self.parameters.items()}
+        try:
+            return fold(substitute(node, values))
+        except (ArithmeticError, ValueError):
+            shown = ", ".join(f"{name}={value:g}" for name, value in self.parameters.items())
+            raise LandscapeError(
+                f"formula {self.text!r} has no finite value with {shown}"
+            ) from None
+
+    @cached_property
+    def node(self) -> Node:
+        """The expression with its parameters' values put in."""
+        return self._bound
+
+    @cached_property
+    def latex(self) -> str:
+        """The formula as LaTeX, as written, parameters filled in."""
+        values = {name: number(value) for name, value in self.parameters.items()}
+        return latex(self._bound if values else self.written)
+
+    # -- derivatives -------------------------------------------------------------------------
+
+    @cached_property
+    def _derived(self) -> dict[str, Any]:
+        """The derivatives of the formula with its parameters as names, from the cache or SymPy."""
+        key = cache.versioned_key(self.text, *sorted(self.parameters), library="sympy")
+        stored = cache.load(key)
+        if stored is not None:
+            try:
+                nodes = _read_derived(stored["nodes"], [*self.variables, *self.parameters])
+                return {"nodes": nodes, "latex": [stored["dx"], stored["dy"]]}
+            except (LandscapeError, KeyError):
+                pass  # a damaged entry: derive again
+        from landscape.formula.derive import differentiate
+
+        (gradient, hessian), shown = differentiate(self.written, self.variables)
+        nodes = dict(zip(("dx", "dy", "dxx", "dxy", "dyy"), [*gradient, *hessian], strict=True))
+        cache.store(key, {"nodes": text_source(nodes), "dx": shown[0], "dy": shown[1]})
+        return {"nodes": nodes, "latex": shown}
+
+    def derivative(self, which: str) -> Node:
+        """Return one derivative, parameters filled in: dx, dy, dxx, dxy or dyy."""
+        return self._bind(self._derived["nodes"][which])
+
+    @property
+    def gradient_latex(self) -> list[str]:
+        """The partial derivatives as LaTeX, parameters by name."""
+        return list(self._derived["latex"])
+
+    @cached_property
+    def gradient_nodes(self) -> tuple[Node, Node]:
+        """The partial derivatives by x and by y."""
+        return self.derivative("dx"), self.derivative("dy")
+
+    @cached_property
+    def hessian_nodes(self) -> tuple[Node, Node, Node]:
+        """The second derivatives by xx, xy and yy."""
+        return self.derivative("dxx"), self.derivative("dxy"), self.derivative("dyy")
+
+    # -- values on arrays --------------------------------------------------------------------
+
+    def value(self, x: ArrayLike, y: ArrayLike) -> Array:
+        """Return f(x, y); `x` and `y` broadcast."""
+        return self._evaluate((self._bound,), x, y)[0]
+
+    def gradient(self, x: ArrayLike, y: ArrayLike) -> Array:
+        """Return (df/dx, df/dy) as an array of shape (2, …)."""
+        import numpy as np
+
+        return np.stack(self._evaluate(self.gradient_nodes, x, y))
+
+    def hessian(self, x: ArrayLike, y: ArrayLike) -> Array:
+        """Return the second derivatives as an array of shape (2, 2, …)."""
+        import numpy as np
+
+        xx, xy, yy = self._evaluate(self.hessian_nodes, x, y)
+        return np.stack([np.stack([xx, xy]), np.stack([xy, yy])])
+
+    def _evaluate(self, outputs: tuple[Node, ...], x: ArrayLike, y: ArrayLike) -> list[Array]:
+        import numpy as np
+
+        xs, ys = np.asarray(x, dtype=np.float64), np.asarray(y, dtype=np.float64)
+        shape = np.broadcast_shapes(xs.shape, ys.shape)
+        function = array_function(self.variables, outputs)
+        results = function(xs, ys)
+        results = results if len(outputs) > 1 else (results,)
+        full = [np.array(np.broadcast_to(result, shape), dtype=np.float64) for result in results]
+        for array in full:
+            if np.isnan(array).any():
+                xs, ys = np.broadcast_to(xs, shape), np.broadcast_to(ys, shape)
+                self._fill_removable(function, full, xs, ys)
+                break
+        return full
+
+    def _fill_removable(
+        self, function: Callable[..., Any], full: list[Array], x: Array, y: Array
+    ) -> None:
+        """Replace 0/0 by the mean of what lies around it, where that is finite."""
+        import numpy as np
+
+        where = np.isfinite(x) & np.isfinite(y) & np.any([np.isnan(array) for array in full], 0)
+        px, py = x[where], y[where]
+        hx, hy = (_NEARBY * np.maximum(1.0, np.abs(p)) for p in (px, py))
+        for a, b in ((1, 0), (0, 1), (1, 1)):
+            sides = [function(px + sign * a * hx, py + sign * b * hy) for sign in (-1, 1)]
+            for k, array in enumerate(full):
+                parts = [side[k] if len(full) > 1 else side for side in sides]
+                with np.errstate(all="ignore"):
+                    mean = np.mean([np.broadcast_to(part, px.shape) for part in parts], axis=0)
+                kept = array[where]
+                array[where] = np.where(np.isnan(kept) & np.isfinite(mean), mean, kept)
+
+    # -- values at one point -----------------------------------------------------------------
+
+    @cached_property
+    def value_at(self) -> Callable[[float, float], float]:
+        """f(x, y) of two Python floats, quicker than through arrays."""
+        fast = scalar_function(self.variables, (self._bound,))
+
+        def value(x: float, y: float) -> float:
+            result: float = fast(x, y)
+            return result if result == result else float(self.value(x, y))
+
+        return value
+
+    @cached_property
+    def gradient_at(self) -> Callable[[float, float], tuple[float, float]]:
+        """(df/dx, df/dy) of two Python floats, quicker than through arrays."""
+        fast = scalar_function(self.variables, self.gradient_nodes)
+
+        def gradient(x: float, y: float) -> tuple[float, float]:
+            dx, dy = fast(x, y)
+            if dx == dx and dy == dy:
+                return dx, dy
+            slow = self.gradient(x, y)
+            return float(slow[0]), float(slow[1])
+
+        return gradient
+
+
+def _read_derived(text: str, variables: Sequence[str]) -> dict[str, Node]:
+    """Return the named derivatives from the text in which the cache keeps them."""
+    program = parse_program(text, None, inline=False, limits=_DERIVED)
+    values: dict[str, Node] = {}
+    for name, node in program.statements:
+        values[name] = substitute(node, values)
+    nodes = {name: values[name] for name in ("dx", "dy", "dxx", "dxy", "dyy")}
+    from landscape.formula.nodes import names
+
+    if set(names(*nodes.values())) - set(variables):
+        raise LandscapeError("the cached derivative uses unknown names")
+    return nodes

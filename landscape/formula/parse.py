@@ -1,0 +1,369 @@
+"""Text to expression: a whitelist over Python's syntax, bounded in size before any work is done."""
+
+from __future__ import annotations
+
+import ast
+import difflib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from landscape.errors import LandscapeError
+from landscape.formula.grammar import (
+    FUNCTIONS,
+    MAX_CHARACTERS,
+    MAX_DEPTH,
+    MAX_EXPONENT,
+    MAX_NODES,
+    MAX_STATEMENTS,
+)
+from landscape.formula.nodes import (
+    CONSTANTS,
+    Node,
+    call,
+    constant_value,
+    fold,
+    name,
+    number,
+    tree_size,
+)
+from landscape.formula.nodes import names as names_of
+
+__all__ = ["Limits", "Program", "free_names", "parse_expression", "parse_program"]
+
+_OPERATORS: dict[type[ast.AST], str] = {
+    ast.Add: "+",
+    ast.Sub: "-",
+    ast.Mult: "*",
+    ast.Div: "/",
+    ast.Mod: "%",
+    ast.Pow: "**",
+    ast.Lt: "<",
+    ast.LtE: "<=",
+    ast.Gt: ">",
+    ast.GtE: ">=",
+    ast.Eq: "==",
+    ast.NotEq: "!=",
+}
+# What people type from a slide, in Python's spelling.
+_SPELLINGS = str.maketrans(
+    {"^": "**", "²": "**2", "³": "**3", "·": "*", "×": "*", "−": "-", "π": "pi"}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """The sizes that a text may have; the defaults are those for what people type."""
+
+    characters: int = MAX_CHARACTERS
+    nodes: int = MAX_NODES
+    depth: int = MAX_DEPTH
+    statements: int = MAX_STATEMENTS
+
+
+@dataclass(frozen=True, slots=True)
+class Program:
+    """Statements `name = expression` in their order, and the closing expression if there is one."""
+
+    statements: tuple[tuple[str, Node], ...]
+    result: Node | None
+
+
+def parse_expression(
+    text: str, variables: Iterable[str], *, what: str = "formula", limits: Limits = Limits()
+) -> Node:
+    """Return the expression that `text` writes, with its own intermediate names filled in.
+
+    Parameters: `text` such as "u = x - y; u**2 + y**2"; `variables` are the names that it may use
+    (x, y and parameters); `what` names the thing in errors.
+
+    Raises LandscapeError for anything that is not in the grammar, too large, or not finite.
+    """
+    program = parse_program(text, variables, what=what, limits=limits)
+    if program.result is None:
+        raise LandscapeError(
+            f"{what} {_cut(text)!r} has no value: end it with an expression, as in 'u = x - y; u**2'"
+        )
+    return program.result
+
+
+def parse_program(
+    text: str,
+    variables: Iterable[str] | None,
+    *,
+    what: str = "formula",
+    inline: bool = True,
+    functions: Mapping[str, int] = {},  # noqa: B006 (never written)
+    limits: Limits = Limits(),
+) -> Program:
+    """Return the statements of `text`.
+
+    Parameters: `variables` are the names that may be used before they are assigned, None for any;
+    with `inline`, a name that was assigned stands for its expression, else it stays a name;
+    `functions` are further functions with their arity, such as a rule's grad.
+
+    Raises LandscapeError as `parse_expression` does.
+    """
+    tree = _syntax_tree(text, what, limits)
+    reader = _Reader(text, what, variables, functions, 4 * limits.nodes)
+    statements: list[tuple[str, Node]] = []
+    result: Node | None = None
+    if len(tree.body) > limits.statements:
+        raise LandscapeError(
+            f"{what} has {len(tree.body)} statements: {limits.statements} is the most"
+        )
+    for position, statement in enumerate(tree.body):
+        if isinstance(statement, ast.Assign):
+            target = statement.targets[0]
+            if len(statement.targets) != 1 or not isinstance(target, ast.Name):
+                raise reader.error(statement, "an assignment is written 'name = expression'")
+            reader.check_target(target)
+            node = reader.read(statement.value)
+            statements.append((target.id, node))
+            reader.assigned[target.id] = node if inline else name(target.id)
+        elif isinstance(statement, ast.Expr) and position == len(tree.body) - 1:
+            result = reader.read(statement.value)
+        else:
+            raise reader.error(
+                statement, "only assignments 'name = expression' and a closing expression are read"
+            )
+    return Program(tuple(statements), result)
+
+
+def _syntax_tree(text: str, what: str, limits: Limits) -> ast.Module:
+    """Return Python's syntax tree of `text`, once its size is known to be harmless."""
+    if len(text) > limits.characters:
+        raise LandscapeError(
+            f"{what} has {len(text)} characters: {limits.characters} is the most that is read"
+        )
+    spelled = "\n".join(line.strip() for line in text.translate(_SPELLINGS).splitlines()).strip()
+    if not spelled:
+        raise LandscapeError(f"{what} is empty: write one such as 'x**2 + y**2'")
+    try:
+        tree = ast.parse(spelled)
+    except (SyntaxError, ValueError, RecursionError, MemoryError) as problem:
+        reason = getattr(problem, "msg", None) or str(problem) or "nested too deeply"
+        raise LandscapeError(f"cannot read {what} {_cut(text)!r}: {reason}") from None
+    count = 0
+    level: list[ast.AST] = [tree]
+    for depth in range(limits.depth + 2):
+        count += len(level)
+        level = [child for node in level for child in ast.iter_child_nodes(node)]
+        if not level:
+            break
+        if count > 4 * limits.nodes:
+            raise LandscapeError(
+                f"{what} {_cut(text)!r} is too large: {limits.nodes} terms is the most"
+            )
+    else:
+        raise LandscapeError(
+            f"{what} {_cut(text)!r} is nested deeper than {depth - 1} levels: split it by ';' "
+            "into statements such as 'u = x - y; u**2'"
+        )
+    return tree
+
+
+class _Reader:
+    """Turns whitelisted syntax into nodes; everything else is an error that says what is read."""
+
+    def __init__(
+        self,
+        text: str,
+        what: str,
+        variables: Iterable[str] | None,
+        functions: Mapping[str, int],
+        largest: int,
+    ) -> None:
+        self.text, self.what = text, what
+        self.largest = largest
+        self.variables = None if variables is None else list(variables)
+        self.functions = functions
+        self.assigned: dict[str, Node] = {}
+        self.summed = 0
+
+    def error(self, part: ast.AST, cure: str) -> LandscapeError:
+        try:
+            written = ast.unparse(part)
+        except (RecursionError, ValueError):
+            written = self.text
+        return LandscapeError(f"cannot read {_cut(written)!r} in {self.what}: {cure}")
+
+    def check_target(self, target: ast.Name) -> None:
+        taken = {**FUNCTIONS, **self.functions, **CONSTANTS, "sum": None}
+        if target.id in taken:
+            raise self.error(target, f"{target.id!r} has a meaning of its own: use another name")
+        self._check_name(target)
+
+    def read(self, part: ast.AST) -> Node:
+        """Return the node of one expression."""
+        node = self._read(part)
+        try:
+            folded = fold(node)
+        except (ArithmeticError, ValueError, TypeError):
+            raise self.error(part, "a constant part of it has no finite value") from None
+        _check_exponents(self, part, folded)
+        # Names stand for expressions, so a short text can write an endless one.
+        if tree_size(node) > self.largest:
+            raise self.error(part, f"written out it has more than {self.largest} terms")
+        # The written form is kept (the slide shows it); what is computed from it is folded later.
+        return node
+
+    def _read(self, part: ast.AST) -> Node:
+        match part:
+            case ast.Constant(value=bool()) | ast.Constant(value=str()):
+                raise self.error(part, "numbers, names, operators and functions are read")
+            case ast.Constant(value=int() | float()):
+                return self._number(part)
+            case ast.Name():
+                return self._name(part)
+            case ast.UnaryOp(op=ast.USub()):
+                return call("neg", self._read(part.operand))
+            case ast.UnaryOp(op=ast.UAdd()):
+                return self._read(part.operand)
+            case ast.BinOp() if type(part.op) in _OPERATORS:
+                return call(
+                    _OPERATORS[type(part.op)], self._read(part.left), self._read(part.right)
+                )
+            case ast.IfExp():
+                return call(
+                    "where",
+                    self._condition(part.test),
+                    self._read(part.body),
+                    self._read(part.orelse),
+                )
+            case ast.Call():
+                return self._call(part)
+        raise self.error(part, "numbers, names, + - * / % **, and functions are read")
+
+    def _number(self, part: ast.Constant) -> Node:
+        try:
+            value = float(part.value)  # type: ignore[arg-type]  # int or float, as matched
+        except OverflowError:
+            value = float("inf")
+        if value in (float("inf"), float("-inf")):
+            raise self.error(part, "the number is too large")
+        return number(value)
+
+    def _check_name(self, part: ast.Name) -> None:
+        if part.id.startswith("_") or len(part.id) > 40:
+            raise self.error(part, "names are letters and digits, at most 40, with no leading _")
+
+    def _name(self, part: ast.Name) -> Node:
+        self._check_name(part)
+        if part.id in self.assigned:
+            return self.assigned[part.id]
+        known = part.id in CONSTANTS or self.variables is None or part.id in self.variables
+        if known and part.id not in FUNCTIONS:
+            return name(part.id)
+        if part.id in FUNCTIONS or part.id in self.functions:
+            raise self.error(part, f"{part.id} is a function: write {part.id}(…)")
+        known_names = [*(self.variables or []), *self.assigned, *CONSTANTS]
+        close = difflib.get_close_matches(part.id, known_names, n=1)
+        hint = f"did you mean {close[0]}?" if close else f"it knows {', '.join(known_names)}"
+        raise LandscapeError(f"unknown name {part.id!r} in {self.what} {_cut(self.text)!r}: {hint}")
+
+    def _condition(self, part: ast.AST) -> Node:
+        if isinstance(part, ast.Compare) and len(part.ops) == 1 and type(part.ops[0]) in _OPERATORS:
+            sides = self._read(part.left), self._read(part.comparators[0])
+            return call(_OPERATORS[type(part.ops[0])], *sides)
+        raise self.error(part, "a condition is one comparison, such as x < 0")
+
+    def _call(self, part: ast.Call) -> Node:
+        if not isinstance(part.func, ast.Name):
+            raise self.error(part, "only the functions of the grammar can be called")
+        function = part.func.id
+        if function == "sum":
+            return self._sum(part)
+        arity = self.functions.get(function)
+        if arity is None and function in FUNCTIONS:
+            arity = FUNCTIONS[function].arity
+        if arity is None:
+            known = [*FUNCTIONS, "sum", *self.functions]
+            close = difflib.get_close_matches(function, known, n=1)
+            hint = f"did you mean {close[0]}?" if close else f"it knows {', '.join(known)}"
+            raise LandscapeError(f"unknown function {_cut(function)!r} in {self.what}: {hint}")
+        if part.keywords or any(isinstance(arg, ast.Starred) for arg in part.args):
+            raise self.error(part, "arguments are plain expressions")
+        if function in ("min", "max") and len(part.args) > 2:
+            node = self._read(part.args[0])
+            for arg in part.args[1:]:
+                node = call(function, node, self._read(arg))
+            return node
+        if len(part.args) != arity:
+            raise self.error(part, f"{function} takes {arity} argument{'s' * (arity > 1)}")
+        if function == "where":
+            condition = self._condition(part.args[0])
+            return call("where", condition, *(self._read(arg) for arg in part.args[1:]))
+        return call(function, *(self._read(arg) for arg in part.args))
+
+    def _sum(self, part: ast.Call) -> Node:
+        """Read a sum over a pair: sum(u**2 for u in (x, y))."""
+        cure = "a sum is written sum(u**2 for u in (x, y))"
+        if len(part.args) != 1 or part.keywords or not isinstance(part.args[0], ast.GeneratorExp):
+            raise self.error(part, cure)
+        generator = part.args[0]
+        loop = generator.generators[0]
+        if (
+            len(generator.generators) != 1
+            or loop.ifs
+            or loop.is_async
+            or not isinstance(loop.target, ast.Name)
+            or not isinstance(loop.iter, ast.Tuple | ast.List)
+            or not 1 <= len(loop.iter.elts) <= 16
+        ):
+            raise self.error(part, cure)
+        self.check_target(loop.target)
+        outer = self.assigned.get(loop.target.id)
+        total: Node | None = None
+        for element in loop.iter.elts:
+            value = self._read(element)
+            if outer is None:
+                self.assigned.pop(loop.target.id, None)
+            self.assigned[loop.target.id] = value
+            term = self._read(generator.elt)
+            self._grow(part)
+            total = term if total is None else call("+", total, term)
+            if outer is None:
+                del self.assigned[loop.target.id]
+            else:
+                self.assigned[loop.target.id] = outer
+        assert total is not None  # the tuple has at least one element
+        return total
+
+    def _grow(self, part: ast.AST) -> None:
+        """Bound what nested sums multiply out to."""
+        self.summed += sum(1 for _ in ast.walk(part))
+        if self.summed > 4 * MAX_NODES:
+            raise self.error(part, "the sum is too large")
+
+
+def _check_exponents(reader: _Reader, part: ast.AST, node: Node) -> None:
+    seen: set[int] = set()
+    stack = [node]
+    while stack:
+        here = stack.pop()
+        if id(here) in seen:
+            continue
+        seen.add(id(here))
+        if here.op == "**":
+            exponent = constant_value(here.args[1])
+            if exponent is not None and abs(exponent) > MAX_EXPONENT:
+                raise reader.error(part, f"the largest exponent that is read is {MAX_EXPONENT}")
+        stack.extend(here.args)
+
+
+def _cut(text: str, length: int = 60) -> str:
+    """Return the beginning of `text` on one line."""
+    line = " ".join(text[: 4 * length].split())
+    return line if len(line) <= length else line[: length - 1] + "…"
+
+
+def free_names(program: Program) -> list[str]:
+    """Return the names that `program` reads before it assigns them, in order of first use."""
+    assigned: set[str] = set()
+    free: dict[str, None] = {}
+    for target, node in program.statements:
+        free.update({found: None for found in names_of(node) if found not in assigned})
+        assigned.add(target)
+    if program.result is not None:
+        free.update({n: None for n in names_of(program.result) if n not in assigned})
+    return list(free)

@@ -1,0 +1,88 @@
+"""A surface from a name, a formula, a Python function or the command line's notation."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from landscape.errors import LandscapeError, unknown_name
+from landscape.specs import format_spec, parse_number, split_spec
+from landscape.surfaces.catalogue import SURFACES
+from landscape.surfaces.surface import CriticalPoint, FormulaSurface, Surface, check_bounds
+
+__all__ = ["surface"]
+
+
+def surface(
+    spec: str | Surface | Callable[[Any, Any], Any],
+    /,
+    *,
+    bounds: Any = None,
+    gradient: Callable[[Any, Any], Any] | None = None,
+    **parameters: float,
+) -> Surface:
+    """Return a surface.
+
+    Parameters: `spec` is a name of the catalogue ("ravine"), a name with options
+    ("ravine:kappa=50,rotation=30"), a formula ("x**4 - y**2 + x*y"), a Python function f(x, y), or
+    a Surface, which is returned as it is; `bounds` ((x0, x1), (y0, y1)) replace the surface's own;
+    `gradient` goes with a Python function; `parameters` such as kappa=50 win over the text.
+
+    Raises LandscapeError for an unknown name or parameter, or a text that is no formula.
+    """
+    if isinstance(spec, Surface):
+        return spec if bounds is None else with_bounds(spec, bounds)
+    if callable(spec):
+        from landscape.surfaces.function import FunctionSurface
+
+        made: Surface = FunctionSurface(spec, gradient=gradient)
+        return made if bounds is None else with_bounds(made, bounds)
+    head, options = split_spec(spec)
+    values = {key: parse_number(text, f"{key} of {head}") for key, text in options.items()}
+    values.update({key: float(value) for key, value in parameters.items()})
+    found = head.lower()
+    if found == "rnn_cliff":
+        from landscape.surfaces.rnn_cliff import RnnCliff
+
+        made = RnnCliff(**values)
+    elif found in SURFACES:
+        made = _from_catalogue(found, values)
+    elif head.isidentifier() and head not in ("x", "y"):
+        raise unknown_name("surface", head, [*SURFACES, "rnn_cliff"])
+    else:
+        if values:
+            raise LandscapeError(f"a formula has no options: {', '.join(values)} came")
+        made = FormulaSurface(head, bounds=bounds or ((-3.0, 3.0), (-3.0, 3.0)))
+        return made
+    return made if bounds is None else with_bounds(made, bounds)
+
+
+def with_bounds(old: Surface, bounds: Any) -> Surface:
+    """Return the same surface with another domain."""
+    from copy import copy
+
+    new = copy(old)
+    new.bounds = check_bounds(bounds)
+    return new
+
+
+def _from_catalogue(found: str, values: dict[str, float]) -> FormulaSurface:
+    entry = SURFACES[found]
+    for key in values:
+        if key not in entry.parameters:
+            if not entry.parameters:
+                raise LandscapeError(f"surface {found} has no parameters: {key!r} came")
+            raise unknown_name(f"parameter of {found}", key, entry.parameters)
+    x0, x1, y0, y1 = entry.bounds
+    shown = {k: repr(v) for k, v in values.items() if v != entry.parameters[k]}
+    return FormulaSurface(
+        entry.formula,
+        name=found,
+        bounds=((x0, x1), (y0, y1)),
+        start=entry.start,
+        points=tuple(CriticalPoint(x, y, v, kind) for x, y, v, kind in entry.points),  # type: ignore[arg-type]
+        parameters={**entry.parameters, **values},
+        teaches=entry.teaches,
+        scale=entry.scale,
+        spec=format_spec(found, shown),
+    )
