@@ -1,1 +1,92 @@
-"""See how optimizers move over loss surfaces."""
+"""See how optimizers move over loss surfaces.
+
+    import landscape as ls
+
+    ls.animate("ravine", ["gd", "momentum"]).save("ravine.gif")      # a film
+    ls.plot("beale", ["adam", "momentum:lr=0.001"], ax=ax)           # on your own axes
+    path = ls.descend("x**4 - y**2 + x*y", "adam", start=(1, 1))     # the numbers
+
+The nouns: a *surface* is a loss over two parameters (a name, a formula, a Python function or a
+`Surface`); an *optimizer* is an update rule (a name, a formula or a `Rule`); `descend` steps one
+over the other and gives a `Trajectory`; `contour`, `points` and `trail` draw them on Matplotlib
+axes; a `Recipe` says everything that a film or figure depends on.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from landscape._version import __version__
+
+if TYPE_CHECKING:
+    from landscape.api import Animation, Plotted, animate, plot
+    from landscape.descent import Ending, Trajectory, descend
+    from landscape.drawing.contour import contour, points
+    from landscape.drawing.trail import trail
+    from landscape.errors import LandscapeError
+    from landscape.optimizers.catalogue import RULES
+    from landscape.optimizers.lookup import optimizer
+    from landscape.optimizers.rule import Rule
+    from landscape.recipe import Recipe
+    from landscape.surfaces.catalogue import SURFACES
+    from landscape.surfaces.lookup import surface
+    from landscape.surfaces.surface import CriticalPoint, FormulaSurface, Surface
+
+__all__ = [
+    "RULES",
+    "SURFACES",
+    "Animation",
+    "CriticalPoint",
+    "Ending",
+    "FormulaSurface",
+    "LandscapeError",
+    "Plotted",
+    "Recipe",
+    "Rule",
+    "Surface",
+    "Trajectory",
+    "__version__",
+    "animate",
+    "contour",
+    "descend",
+    "optimizer",
+    "plot",
+    "points",
+    "surface",
+    "trail",
+]
+
+# Where each name lives; it is imported when it is first asked for, which keeps the command quick.
+_HOMES = {
+    "Animation": "api",
+    "Plotted": "api",
+    "animate": "api",
+    "plot": "api",
+    "Ending": "descent",
+    "Trajectory": "descent",
+    "descend": "descent",
+    "contour": "drawing.contour",
+    "points": "drawing.contour",
+    "trail": "drawing.trail",
+    "LandscapeError": "errors",
+    "RULES": "optimizers.catalogue",
+    "optimizer": "optimizers.lookup",
+    "Rule": "optimizers.rule",
+    "Recipe": "recipe",
+    "SURFACES": "surfaces.catalogue",
+    "surface": "surfaces.lookup",
+    "CriticalPoint": "surfaces.surface",
+    "FormulaSurface": "surfaces.surface",
+    "Surface": "surfaces.surface",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(f"module 'landscape' has no attribute {name!r}")
+    value = getattr(import_module(f"landscape.{_HOMES[name]}"), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

@@ -5,12 +5,14 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Literal
+from operator import index
+from typing import TYPE_CHECKING, Any, Literal, SupportsIndex
 
 from landscape.errors import LandscapeError
 from landscape.optimizers.lookup import optimizer
 from landscape.optimizers.rule import Rule
 from landscape.optimizers.schedule import Schedule
+from landscape.specs import parse_number
 from landscape.surfaces.lookup import surface as find_surface
 from landscape.surfaces.surface import Surface
 
@@ -120,18 +122,31 @@ def descend(
     first = check_start(where.start if start is None else start, where)
     count = check_steps(steps)
     if learning_rate is not None:
-        rule = optimizer(rule, lr=learning_rate)
+        rule = rule.with_learning_rate(parse_number(learning_rate, "the learning rate"))
     if rule.learning_rate is None:
         from landscape.optimizers.tuning import tune
 
         rule = rule.with_learning_rate(tune(where, rule, start=first, steps=count))
-    if not 0 <= noise < math.inf:
-        raise LandscapeError(f"noise must be 0 or more: {noise:g} came")
+    noise = _at_least_0(noise, "noise")
+    tolerance = _at_least_0(tolerance, "tolerance")
+    if isinstance(seed, bool) or not isinstance(seed, SupportsIndex) or index(seed) < 0:
+        raise LandscapeError(f"a seed is a whole number from 0: {seed!r} came")
     rate = rule.learning_rate
     assert rate is not None
-    plan = Schedule(schedule) if isinstance(schedule, str) else schedule
-    rates = [rate] * (count + 1) if plan is None else list(plan.rates(rate, count + 1))
-    return _walk(where, rule, first, rates, noise, seed, tolerance, progress)
+    rates: Sequence[float] = [rate] * (count + 1)
+    if schedule is not None:
+        plan = schedule if isinstance(schedule, Schedule) else Schedule(schedule)
+        rates = plan.rates(rate, count + 1)
+    return _walk(
+        where, rule, first, rates, noise=noise, seed=seed, tolerance=tolerance, progress=progress
+    )
+
+
+def _at_least_0(value: Any, what: str) -> float:
+    number = parse_number(value, what)
+    if number < 0:
+        raise LandscapeError(f"{what} must be 0 or more: {number:g} came")
+    return number
 
 
 def _walk(
@@ -139,6 +154,7 @@ def _walk(
     rule: Rule,
     start: tuple[float, float],
     rates: Sequence[float],
+    *,
     noise: float,
     seed: int,
     tolerance: float,
@@ -210,9 +226,11 @@ def _judge(
         return Ending("diverged", last), exits
     if not inside[-1]:
         return Ending("left the domain", _since(~inside)), exits
-    moved = np.abs(np.diff(points, axis=0)).max(axis=1, initial=0.0)
+    with np.errstate(over="ignore"):
+        moved = np.abs(np.diff(points, axis=0)).max(axis=1, initial=0.0)
     still = np.abs(gradients).max(axis=1) <= tolerance
     still[:-1] &= moved <= tolerance
+    still[-1:] &= moved[-1:] <= tolerance  # where the last step goes on to is not known
     if still[-1] and last > 0:
         return Ending("converged", _since(still)), exits
     return Ending("finished", last), exits
@@ -232,6 +250,8 @@ def check_start(start: Any, surface: Surface) -> tuple[float, float]:
     Raises LandscapeError if it is not, or lies where the surface has no value.
     """
     try:
+        if isinstance(start, str):
+            raise TypeError
         x, y = (float(value) for value in start)
     except (TypeError, ValueError):
         raise LandscapeError(f"a start is x,y such as 1,1.6: {start!r} came") from None
@@ -244,6 +264,10 @@ def check_start(start: Any, surface: Surface) -> tuple[float, float]:
 
 def check_steps(steps: Any) -> int:
     """Return `steps` as a whole number from 1 to ten million; raises LandscapeError otherwise."""
-    if isinstance(steps, bool) or int(steps) != steps or not 1 <= steps <= MAX_STEPS:
+    try:
+        whole = not isinstance(steps, bool) and int(steps) == steps and 1 <= steps <= MAX_STEPS
+    except (TypeError, ValueError, OverflowError):
+        whole = False
+    if not whole:
         raise LandscapeError(f"steps must be a whole number from 1 to {MAX_STEPS}: {steps!r} came")
     return int(steps)

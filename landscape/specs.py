@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import math
+import re
+from collections.abc import Mapping
+
 from landscape.errors import LandscapeError
 
 __all__ = ["format_spec", "parse_number", "split_spec"]
@@ -13,36 +17,47 @@ def split_spec(text: str) -> tuple[str, dict[str, str]]:
     "momentum:lr=0.02,mu=0.9" gives ("momentum", {"lr": "0.02", "mu": "0.9"}); a formula has no
     colon of its own, so "v = mu*v - lr*g; p = p + v:mu=0.9" splits as well.
 
+    A comma that belongs to a value has a backslash before it.
+
     Raises LandscapeError if an option is not written key=value.
     """
+    if not isinstance(text, str):
+        raise LandscapeError(f"a name or a formula was wanted: {text!r} came")
     head, colon, tail = text.strip().partition(":")
     options: dict[str, str] = {}
     if colon and not tail.strip():
         raise LandscapeError(f"{text!r} ends in a colon: write options such as ':lr=0.01'")
-    for part in tail.split(",") if colon else []:
+    for part in re.split(r"(?<!\\),", tail) if colon else []:
         key, equals, value = part.partition("=")
         if not equals or not key.strip() or not value.strip():
             raise LandscapeError(f"cannot read {part.strip()!r} in {text!r}: write key=value")
         if key.strip() in options:
             raise LandscapeError(f"{key.strip()!r} stands twice in {text!r}")
-        options[key.strip()] = value.strip()
+        options[key.strip()] = value.strip().replace("\\,", ",")
     if not head.strip():
         raise LandscapeError(f"{text!r} has no name before its options")
     return head.strip(), options
 
 
-def parse_number(text: str, what: str) -> float:
+def parse_number(text: str | float, what: str) -> float:
     """Return a finite number; `what` names it in the error."""
     try:
         value = float(text)
-    except ValueError:
+    except (TypeError, ValueError):
         raise LandscapeError(f"{what} must be a number: {text!r} came") from None
-    if value != value or value in (float("inf"), float("-inf")):
+    if not math.isfinite(value):
         raise LandscapeError(f"{what} must be finite: {text!r} came")
     return value
 
 
-def format_spec(head: str, options: dict[str, str]) -> str:
-    """Return the notation that `split_spec` reads."""
-    tail = ",".join(f"{key}={value}" for key, value in options.items())
-    return f"{head}:{tail}" if tail else head
+def format_spec(head: str, options: Mapping[str, str]) -> str:
+    """Return the notation that `split_spec` reads.
+
+    Raises LandscapeError if it would read anything else (a label that ends in a backslash).
+    """
+    parts = {key: value.replace(",", r"\,") for key, value in options.items()}
+    tail = ",".join(f"{key}={value}" for key, value in parts.items())
+    text = f"{head.strip()}:{tail}" if tail else head.strip()
+    if split_spec(text) != (head.strip(), dict(options)):
+        raise LandscapeError(f"{text!r} cannot be written on one line of options: change the label")
+    return text

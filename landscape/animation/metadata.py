@@ -12,8 +12,10 @@ import binascii
 import os
 import re
 import struct
+import tomllib
 import zlib
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from html import escape
 from pathlib import Path
 from typing import BinaryIO
@@ -54,7 +56,7 @@ def read_recipe(path: AnyPath) -> str:
     except OSError as error:
         reason = error.strerror or str(error)
         raise LandscapeError(f"cannot read {name}: {reason[:1].lower()}{reason[1:]}") from error
-    except (_Damaged, UnicodeDecodeError, struct.error, zlib.error) as error:
+    except (_DamagedError, UnicodeDecodeError, struct.error, zlib.error) as error:
         raise LandscapeError(
             f"cannot read {name}: it is damaged or no {place.suffix or 'frame folder'} file; "
             "make it again"
@@ -121,7 +123,7 @@ def unpack(text: str) -> str:
 
 
 def gif_blocks(recipe: str) -> bytes:
-    """Return the comment extension with `recipe` and the mark of its maker; b"" without a recipe."""
+    """Return the comment extension with `recipe` and its maker's mark; b"" for no recipe."""
     data = pack(recipe).encode()
     if not data:
         return b""
@@ -157,16 +159,16 @@ def xmp_packet(recipe: str) -> bytes:
 # ---------------------------------------------------------------- reading
 
 
-class _Damaged(Exception):
+class _DamagedError(Exception):
     """The file is not what its suffix says, or is cut."""
 
 
 def _take(file: BinaryIO, count: int) -> bytes:
     if count > _LIMIT:
-        raise _Damaged
+        raise _DamagedError
     data = file.read(count)
     if len(data) != count:
-        raise _Damaged
+        raise _DamagedError
     return data
 
 
@@ -179,11 +181,12 @@ def _read_folder(place: Path) -> str | None:
 def _read_gif(place: Path) -> str | None:
     with place.open("rb") as file:
         if _take(file, 6) not in (b"GIF87a", b"GIF89a"):
-            raise _Damaged
+            raise _DamagedError
         flags = _take(file, 7)[4]
         if flags & 0x80:
             _take(file, 3 << (flags & 7) + 1)
-        comment, ours = None, False
+        comment: bytes | None = None
+        ours = False
         while _take(file, 1) == b"\x21":  # extensions, up to the first picture or the end
             kind, data = _take(file, 1), b""
             first = b""
@@ -194,13 +197,19 @@ def _read_gif(place: Path) -> str | None:
             if kind == b"\xfe" and comment is None:
                 comment = data
             ours = ours or (kind == b"\xff" and first == b"landscap1.0")
-    return comment.decode() if ours and comment is not None else None
+    if comment is None or ours:
+        return comment.decode() if comment else None
+    # Optimizers such as gifsicle keep the comment and drop the mark.
+    with suppress(UnicodeDecodeError, tomllib.TOMLDecodeError, binascii.Error):
+        text = comment.decode()
+        return text if tomllib.loads(unpack(text)) else None
+    return None
 
 
 def _read_png(place: Path) -> str | None:
     with place.open("rb") as file:
         if _take(file, 8) != b"\x89PNG\r\n\x1a\n":
-            raise _Damaged
+            raise _DamagedError
         while True:
             size, kind = struct.unpack(">I4s", _take(file, 8))
             if kind == b"IEND":
@@ -210,7 +219,7 @@ def _read_png(place: Path) -> str | None:
                 continue
             data = _take(file, size)
             if zlib.crc32(kind + data) != int.from_bytes(_take(file, 4), "big"):
-                raise _Damaged
+                raise _DamagedError
             keyword, _, rest = data.partition(b"\0")
             if keyword != PNG_KEYWORD.encode():
                 continue
@@ -239,9 +248,9 @@ def _read_webp(place: Path) -> str | None:
     with place.open("rb") as file:
         head = _take(file, 12)
         if head[:4] != b"RIFF" or head[8:] != b"WEBP":
-            raise _Damaged
+            raise _DamagedError
         if os.fstat(file.fileno()).st_size < 8 + int.from_bytes(head[4:8], "little"):
-            raise _Damaged
+            raise _DamagedError
         while start := file.read(8):
             kind, size = struct.unpack("<4sI", start)
             if kind == b"XMP ":
@@ -259,7 +268,7 @@ def _read_video(place: Path) -> str | None:
         with av.open(str(place)) as film:
             tags = {key.lower(): value for key, value in film.metadata.items()}
     except (av.FFmpegError, UnicodeDecodeError) as error:
-        raise _Damaged from error
+        raise _DamagedError from error
     return tags.get("comment") if tags.get("description") == VIDEO_MAKER else None
 
 
@@ -274,7 +283,7 @@ def _from_xmp(packet: bytes) -> str | None:
     try:
         root = ElementTree.fromstring(packet)
     except ElementTree.ParseError as error:
-        raise _Damaged from error
+        raise _DamagedError from error
     for entry in root.iter(f"{_RDF}Description"):
         if entry.get(f"{_XMP}CreatorTool") == MAKER:
             return entry.findtext(f"{_DC}description/{_RDF}Alt/{_RDF}li")
@@ -295,7 +304,7 @@ def _read_svg(place: Path) -> str | None:
                 texts = (found.text for found in element.iter(f"{_DC}description"))
                 return next(texts, None) if MAKER in makers else None
     except ElementTree.ParseError as error:
-        raise _Damaged from error
+        raise _DamagedError from error
     return None
 
 
@@ -303,7 +312,7 @@ def _read_pdf(place: Path) -> str | None:
     data = place.read_bytes()
     starts = re.findall(rb"startxref\s+(\d+)\s+%%EOF", data)
     if not data.startswith(b"%PDF-") or not starts:
-        raise _Damaged
+        raise _DamagedError
     found = re.search(rb"/Info\s+(\d+)\s+0\s+R", data[data.rfind(b"trailer") :])
     table = re.compile(rb"\s*xref\s+0\s+(\d+)\s+").match(data, int(starts[-1]))
     if not found or not table:  # written by another tool, in a form that this package never uses

@@ -19,7 +19,7 @@ from landscape._version import __version__
 
 __all__ = ["cache_folder", "load", "store", "versioned_key"]
 
-_FORMAT = 1  # raise it when what is stored changes its meaning
+_FORMAT = 2  # raise it when what is stored changes its meaning
 
 
 def cache_folder() -> Path:
@@ -53,7 +53,7 @@ def load(key: str) -> dict[str, str] | None:
     try:
         entry = json.loads((cache_folder() / f"{key}.json").read_text("utf-8"))
         content = entry["content"]
-        if entry["sum"] != _checksum(content):
+        if entry["sum"] != _checksum(content) or not isinstance(content, dict):
             return None
     except (OSError, ValueError, TypeError, KeyError, RecursionError):
         return None

@@ -3,7 +3,7 @@
 At a kink the derivative is a choice; this is ours, the one most libraries make too:
 abs and sign have derivative 0 at 0; min and max share it equally where their sides are equal;
 a root u**p with 0 < p < 1 has derivative 0 where u is 0 (Ackley's tip); where(c, a, b) is
-differentiated branch by branch; floor and sign are flat, and u % m has the slope of u.
+differentiated branch by branch; floor and sign are flat, and u % m is u - m*floor(u/m).
 """
 
 from __future__ import annotations
@@ -13,7 +13,8 @@ from functools import cache
 from typing import Any
 
 from landscape.errors import LandscapeError
-from landscape.formula.nodes import COMPARISONS, Node, call, name, number
+from landscape.formula.grammar import FUNCTIONS
+from landscape.formula.nodes import COMPARISONS, Node, call, fold, name, number, postorder
 
 __all__ = ["differentiate"]
 
@@ -34,19 +35,29 @@ def differentiate(node: Node, variables: Sequence[str]) -> tuple[list[list[Node]
 
     symbols = [sympy.Symbol(variable, real=True) for variable in variables]
     try:
-        expression = _to_sympy(node)
-        gradient = [sympy.diff(expression, symbol) for symbol in symbols]
+        expression = _own_abs(_to_sympy(node))
+        gradient = [_own_abs(sympy.diff(expression, symbol)) for symbol in symbols]
         hessian = [
-            sympy.diff(gradient[i], symbols[j])
+            _own_abs(sympy.diff(gradient[i], symbols[j]))
             for i in range(len(symbols))
             for j in range(i, len(symbols))
         ]
         memo: dict[Any, Node] = {}
-        nodes = [[_from_sympy(part, memo) for part in row] for row in (gradient, hessian)]
+        nodes = [[fold(_from_sympy(part, memo)) for part in row] for row in (gradient, hessian)]
         shown = [sympy.latex(part) for part in gradient]
-    except (OverflowError, ValueError, RecursionError, TypeError) as problem:
-        raise LandscapeError(f"cannot differentiate the formula: {problem}") from None
+    except (ArithmeticError, ValueError, RecursionError, TypeError) as problem:
+        reason = " ".join(str(problem).split())
+        if isinstance(problem, ArithmeticError) or "digits" in reason:
+            reason = "a coefficient of its derivative is too large"
+        raise LandscapeError(f"cannot differentiate the formula: {reason}") from None
     return nodes, shown
+
+
+def _own_abs(expression: Any) -> Any:
+    """Return `expression` with the abs that SymPy makes of (x**2)**1.5 replaced by ours."""
+    import sympy
+
+    return expression.replace(sympy.Abs, _functions()["abs"])
 
 
 def _check_cost(node: Node) -> None:
@@ -57,16 +68,14 @@ def _check_cost(node: Node) -> None:
     """
     memo: dict[int, tuple[int, int, int]] = {}
 
-    def visit(part: Node) -> tuple[int, int, int]:
-        if id(part) not in memo:
-            sizes = [visit(arg) for arg in part.args]
-            size, first, second = (sum(size[k] for size in sizes) for k in range(3))
-            if part.op not in ("+", "-", "neg") and sizes:
-                first, second = first + size, second + 2 * first + 2 * size
-            memo[id(part)] = size + 1, first, second
-        return memo[id(part)]
+    for part in postorder(node):
+        sizes = [memo[id(arg)] for arg in part.args]
+        size, first, second = (sum(size[k] for size in sizes) for k in range(3))
+        if part.op not in ("+", "-", "neg") and sizes:
+            first, second = first + size, second + 2 * first + 2 * size
+        memo[id(part)] = size + 1, first, second
 
-    if visit(node)[2] > _MAX_COST:
+    if memo[id(node)][2] > _MAX_COST:
         raise LandscapeError(
             "the formula is nested too deeply, or is too long a product, to differentiate: "
             "write a shorter one"
@@ -101,7 +110,8 @@ def _functions() -> dict[str, Any]:
 
     class mod(Kinked):
         def fdiff(self, argindex: int = 1) -> Any:
-            return sympy.S.One if argindex == 1 else sympy.S.Zero
+            u, m = self.args
+            return sympy.S.One if argindex == 1 else -floor(u / m)
 
     class abs_(Kinked):
         def fdiff(self, argindex: int = 1) -> Any:
@@ -192,12 +202,11 @@ def _to_sympy(node: Node) -> Any:
         # The shortest decimal, so that 0.1 stays 1/10 and sums of coefficients stay exact.
         return sympy.Integer(int(value)) if value == int(value) else sympy.Rational(repr(value))
 
-    def visit(part: Node) -> Any:
-        if id(part) not in memo:
-            memo[id(part)] = build(part, [visit(arg) for arg in part.args])
-        return memo[id(part)]
-
     def build(part: Node, args: list[Any]) -> Any:
+        if part.op in ours and part.op != "sqrt" and all(arg.is_number for arg in args):
+            folded = fold(part)
+            if folded.op == "number":
+                return exact(float(folded.value))
         match part.op:
             case "number":
                 return exact(float(part.value))
@@ -216,6 +225,8 @@ def _to_sympy(node: Node) -> Any:
             case "/":
                 return args[0] / args[1]
             case "sqrt":
+                if args[0].is_number:
+                    return sympy.sqrt(args[0])
                 return ours["root"](args[0], sympy.Rational(1, 2))
             case "**":
                 if args[0].is_number and args[1].is_number:
@@ -227,7 +238,9 @@ def _to_sympy(node: Node) -> Any:
             return ours["compare"](sympy.Integer(COMPARISONS.index(part.op)), *args)
         return ours[part.op](*args) if part.op in ours else getattr(sympy, part.op)(*args)
 
-    return visit(node)
+    for part in postorder(node):
+        memo[id(part)] = build(part, [memo[id(arg)] for arg in part.args])
+    return memo[id(node)]
 
 
 def _chain(op: str, parts: list[Node]) -> Node:
@@ -282,8 +295,7 @@ def _from_sympy(expression: Any, memo: dict[Any, Node]) -> Node:
         return call("-", total, _chain("+", minus)) if minus else total
 
     def multiply(part: Any) -> Node:
-        coefficient, rest = part.as_coeff_Mul()
-        if coefficient.is_negative:
+        if part.as_coeff_Mul()[0].is_negative:
             return call("neg", visit(-part))
         above, below = [], []
         for factor in part.as_ordered_factors():
@@ -320,6 +332,10 @@ def _from_sympy(expression: Any, memo: dict[Any, Node]) -> Node:
                 return call("where", call("==", u, number(0)), number(0), inverse)
             case "mod":
                 return call("%", visit(args[0]), visit(args[1]))
+            case "cot":  # what SymPy makes of tan(x + pi/2)
+                return call("/", number(1), call("tan", visit(args[0])))
+        if kind not in FUNCTIONS:
+            raise ValueError(f"SymPy gave {kind}, which no formula can say")
         return call(kind, *(visit(arg) for arg in args))
 
     return visit(expression)

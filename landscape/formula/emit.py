@@ -12,11 +12,13 @@ from dataclasses import dataclass
 from typing import Literal
 
 from landscape.formula.grammar import FUNCTIONS
-from landscape.formula.nodes import COMPARISONS, CONSTANTS, Node, fold
+from landscape.formula.nodes import COMPARISONS, CONSTANTS, Node, fold, postorder
 
 __all__ = ["Listing", "Target", "function_source", "text_source"]
 
 Target = Literal["scalar", "numpy", "text"]
+
+_DEEPEST = 25  # levels in one line: Python reads at most 200 nested brackets
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +43,7 @@ class Listing:
         self._expand = expand_powers
         memo: dict[int, int] = {}
         self._kept = [fold(node) for node in outputs]  # ids in the memo must stay alive
-        self.roots = [self._visit(node, memo) for node in self._kept]
+        self.roots = [self._place(node, memo) for node in self._kept]
         self.uses = [0] * len(self.entries)
         for entry in self.entries:
             for arg in entry.args:
@@ -49,16 +51,17 @@ class Listing:
         for root in self.roots:
             self.uses[root] += 1
 
-    def _visit(self, node: Node, memo: dict[int, int]) -> int:
-        if id(node) in memo:
-            return memo[id(node)]
-        args = tuple(self._visit(arg, memo) for arg in node.args)
-        if node.op == "**" and self._expand:
-            position = self._power(*args)
-        else:
-            position = self._add(node.op, args, node.value)
-        memo[id(node)] = position
-        return position
+    def _place(self, node: Node, memo: dict[int, int]) -> int:
+        """Return the position of `node`, once its parts have theirs."""
+        for part in postorder(node):
+            if id(part) in memo:
+                continue
+            args = tuple(memo[id(arg)] for arg in part.args)
+            if part.op == "**" and self._expand:
+                memo[id(part)] = self._power(*args)
+            else:
+                memo[id(part)] = self._add(part.op, args, part.value)
+        return memo[id(node)]
 
     def _add(self, op: str, args: tuple[int, ...] = (), value: float | str = 0.0) -> int:
         key = (op, args, value)
@@ -119,6 +122,7 @@ class Listing:
                 if position not in given:
                     stack.extend(self.entries[position].args)
         texts: dict[int, str] = {}
+        depths: dict[int, int] = {}
         lines: list[str] = []
         twice = self._mentioned_twice(needed, target)
         for position in sorted(needed):
@@ -127,9 +131,13 @@ class Listing:
                 continue
             entry = self.entries[position]
             text = _operation(entry, [texts[arg] for arg in entry.args], target)
-            if entry.args and (self.uses[position] > 1 or position in twice):
+            depths[position] = 1 + max((depths.get(arg, 0) for arg in entry.args), default=0)
+            shared = self.uses[position] > 1 or position in twice or depths[position] > _DEEPEST
+            # A condition has no name in formula text.
+            if entry.args and shared and not (target == "text" and entry.op in COMPARISONS):
                 lines.append(f"{prefix}{position} = {text}")
                 text = given[position] = f"{prefix}{position}"
+                depths[position] = 0
             texts[position] = text
         return lines, {position: texts[position] for position in wanted}
 
@@ -139,7 +147,7 @@ class Listing:
         if target == "scalar":
             for position in needed:
                 entry = self.entries[position]
-                if entry.op in ("min", "max", "sign"):
+                if entry.op in ("min", "max", "sign", "floor"):
                     twice.update(entry.args)
         return twice
 
@@ -172,9 +180,12 @@ def function_source(name: str, args: Iterable[str], outputs: Iterable[Node], tar
     return f"def {name}({', '.join(args)}):\n" + "".join(f"    {line}\n" for line in body)
 
 
-def text_source(outputs: Mapping[str, Node]) -> str:
-    """Return formula text of statements that assign each output; the parser reads it again."""
+def text_source(outputs: Mapping[str, Node], prefix: str = "tmp") -> str:
+    """Return formula text of statements that assign each output; the parser reads it again.
+
+    Parameters: `prefix` begins the names of temporaries: no name in `outputs` may begin so.
+    """
     listing = Listing(outputs.values(), expand_powers=False)
-    lines, texts = listing.write("text", prefix="tmp")
+    lines, texts = listing.write("text", prefix=prefix)
     closing = [f"{name} = {texts[root]}" for name, root in zip(outputs, listing.roots, strict=True)]
     return "\n".join([*lines, *closing])

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+import math
+from collections.abc import Callable, Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -11,7 +12,7 @@ from landscape.formula import cache
 from landscape.formula.compile import array_function, scalar_function
 from landscape.formula.emit import text_source
 from landscape.formula.latex import latex
-from landscape.formula.nodes import Node, fold, number, substitute
+from landscape.formula.nodes import Node, fold, names, number, substitute
 from landscape.formula.parse import Limits, parse_expression, parse_program
 
 if TYPE_CHECKING:
@@ -21,7 +22,11 @@ if TYPE_CHECKING:
 
 __all__ = ["Formula"]
 
-_DERIVED = Limits(characters=4_000_000, nodes=400_000, depth=400, statements=100_000)
+# What SymPy wrote is longer and deeper than what people type.
+_DERIVED = Limits(
+    characters=4_000_000, nodes=400_000, total_depth=5_000, statements=100_000, exponent=math.inf
+)
+_DERIVATIVES = ("dx", "dy", "dxx", "dxy", "dyy")
 # Where a formula gives 0/0 it is evaluated this far away instead (relative to the coordinate).
 _NEARBY = 1e-4
 
@@ -43,8 +48,10 @@ class Formula:
 
     def __init__(self, text: str, parameters: Mapping[str, float] | None = None) -> None:
         self.text = text
-        self.parameters = dict(parameters or {})
-        self.written = parse_expression(text, [*self.variables, *self.parameters])
+        self.parameters = {
+            name: _parameter(name, value) for name, value in (parameters or {}).items()
+        }
+        self.written = parse_expression(text, self._names)
         self._bound = self._bind(self.written)
 
     def __repr__(self) -> str:
@@ -74,6 +81,18 @@ class Formula:
 
     # -- derivatives -------------------------------------------------------------------------
 
+    @property
+    def _names(self) -> list[str]:
+        return [*self.variables, *self.parameters]
+
+    @property
+    def _unused(self) -> str:
+        """Letters with which no name of this formula begins."""
+        letters = "d"
+        while any(found.startswith(letters) for found in self._names):
+            letters += "d"
+        return letters
+
     @cached_property
     def _derived(self) -> dict[str, Any]:
         """The derivatives of the formula with its parameters as names, from the cache or SymPy."""
@@ -81,15 +100,16 @@ class Formula:
         stored = cache.load(key)
         if stored is not None:
             try:
-                nodes = _read_derived(stored["nodes"], [*self.variables, *self.parameters])
+                nodes = _read_derived(stored["nodes"], self._unused, set(self._names))
                 return {"nodes": nodes, "latex": [stored["dx"], stored["dy"]]}
             except (LandscapeError, KeyError):
                 pass  # a damaged entry: derive again
         from landscape.formula.derive import differentiate
 
         (gradient, hessian), shown = differentiate(self.written, self.variables)
-        nodes = dict(zip(("dx", "dy", "dxx", "dxy", "dyy"), [*gradient, *hessian], strict=True))
-        cache.store(key, {"nodes": text_source(nodes), "dx": shown[0], "dy": shown[1]})
+        nodes = dict(zip(_DERIVATIVES, [*gradient, *hessian], strict=True))
+        text = text_source({self._unused + name: nodes[name] for name in nodes}, self._unused)
+        cache.store(key, {"nodes": text, "dx": shown[0], "dy": shown[1]})
         return {"nodes": nodes, "latex": shown}
 
     def derivative(self, which: str) -> Node:
@@ -129,6 +149,20 @@ class Formula:
 
         xx, xy, yy = self._evaluate(self.hessian_nodes, x, y)
         return np.stack([np.stack([xx, xy]), np.stack([xy, yy])])
+
+    def grid(self, xs: ArrayLike, ys: ArrayLike) -> Array:
+        """Return f where the lines xs (columns) and ys (rows) cross, by a compiled kernel."""
+        import numpy as np
+
+        from landscape.formula.kernels import grid_kernel
+
+        columns, rows = (np.ascontiguousarray(line, dtype=np.float64) for line in (xs, ys))
+        result = np.empty((rows.size, columns.size))
+        grid_kernel(self._bound)(columns, rows, result)
+        if np.isnan(result).any():
+            i, j = np.nonzero(np.isnan(result))
+            result[i, j] = self.value(columns[j], rows[i])
+        return result
 
     def _evaluate(self, outputs: tuple[Node, ...], x: ArrayLike, y: ArrayLike) -> list[Array]:
         import numpy as np
@@ -173,7 +207,7 @@ class Formula:
 
         def value(x: float, y: float) -> float:
             result: float = fast(x, y)
-            return result if result == result else float(self.value(x, y))
+            return float(self.value(x, y)) if math.isnan(result) else result
 
         return value
 
@@ -184,23 +218,34 @@ class Formula:
 
         def gradient(x: float, y: float) -> tuple[float, float]:
             dx, dy = fast(x, y)
-            if dx == dx and dy == dy:
-                return dx, dy
-            slow = self.gradient(x, y)
-            return float(slow[0]), float(slow[1])
+            if math.isnan(dx) or math.isnan(dy):
+                slow = self.gradient(x, y)
+                return float(slow[0]), float(slow[1])
+            return dx, dy
 
         return gradient
 
 
-def _read_derived(text: str, variables: Sequence[str]) -> dict[str, Node]:
-    """Return the named derivatives from the text in which the cache keeps them."""
+def _parameter(name: str, value: object) -> float:
+    """Return a parameter's value as a finite float."""
+    try:
+        number_ = float(value)  # type: ignore[arg-type]  # whatever it is: what fails is refused
+    except (TypeError, ValueError, OverflowError):
+        raise LandscapeError(f"parameter {name!r} must be a number: {value!r} came") from None
+    if not math.isfinite(number_):
+        raise LandscapeError(f"parameter {name!r} must be finite: {number_:g} came")
+    if name in Formula.variables:
+        raise LandscapeError(f"{name!r} is a variable: give the parameter another name")
+    return number_
+
+
+def _read_derived(text: str, prefix: str, known: set[str]) -> dict[str, Node]:
+    """Return the derivatives from the text in which the cache keeps them, under `prefix`."""
     program = parse_program(text, None, inline=False, limits=_DERIVED)
     values: dict[str, Node] = {}
     for name, node in program.statements:
         values[name] = substitute(node, values)
-    nodes = {name: values[name] for name in ("dx", "dy", "dxx", "dxy", "dyy")}
-    from landscape.formula.nodes import names
-
-    if set(names(*nodes.values())) - set(variables):
+    nodes = {name: values[prefix + name] for name in _DERIVATIVES}
+    if set(names(*nodes.values())) - known:
         raise LandscapeError("the cached derivative uses unknown names")
     return nodes

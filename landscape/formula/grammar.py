@@ -11,6 +11,7 @@ __all__ = [
     "MAX_EXPONENT",
     "MAX_NODES",
     "MAX_STATEMENTS",
+    "MAX_TOTAL_DEPTH",
     "NUMPY_IMPORTS",
     "SCALAR_IMPORTS",
     "Function",
@@ -21,6 +22,7 @@ __all__ = [
 MAX_CHARACTERS = 4000
 MAX_NODES = 1500
 MAX_DEPTH = 120
+MAX_TOTAL_DEPTH = 150  # with the names of statements written out
 MAX_STATEMENTS = 40
 MAX_EXPONENT = 100
 
@@ -57,7 +59,12 @@ FUNCTIONS: dict[str, Function] = {
     "sign": Function(
         1, "(_copysign(1.0, {0}) if {0} > 0.0 or {0} < 0.0 else 0.0 * {0})", "_np.sign({0})"
     ),
-    "floor": Function(1, "_float(_floor({0}))", "_np.floor({0})"),
+    # From 2**52 on every float is whole; Numba's floor is an integer, which ends before that.
+    "floor": Function(
+        1,
+        "({0} if not _fabs({0}) < 4503599627370496.0 else _float(_floor({0})))",
+        "_np.floor({0})",
+    ),
     # The scalar forms hand a NaN on from either side, as NumPy's do.
     "min": Function(2, "({0} if {0} < {1} or {0} != {0} else {1})", "_np.minimum({0}, {1})"),
     "max": Function(2, "({0} if {0} > {1} or {0} != {0} else {1})", "_np.maximum({0}, {1})"),

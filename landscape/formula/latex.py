@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import unicodedata
+
 from landscape.formula.nodes import COMPARISONS, Node
 
-__all__ = ["format_number", "latex"]
+__all__ = ["format_number", "latex", "plain_name"]
 
 _GREEK = {
     *("alpha", "beta", "gamma", "delta", "epsilon", "eta", "theta", "kappa", "lambda", "mu"),
-    *("nu", "xi", "pi", "rho", "sigma", "tau", "phi", "chi", "psi", "omega"),
+    *("nu", "xi", "pi", "rho", "sigma", "tau", "phi", "chi", "psi", "omega", "zeta"),
+    *("Gamma", "Delta", "Theta", "Lambda", "Xi", "Pi", "Sigma", "Phi", "Psi", "Omega"),
 }
+_UNICODE_NAMES = {"lambda": "lamda"}
+_SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 _SPECIAL = {"lr": r"\alpha", "eps": r"\epsilon", "lr0": r"\alpha_0", "grad": r"\nabla f"}
 _RELATIONS = {"<=": r"\leq", ">=": r"\geq", "==": "=", "!=": r"\neq"}
+_RAISED = ("sin", "cos", "tan", "sinh", "cosh", "tanh", "log")  # sin² x is usual
 # Binding strengths: a part is put in brackets where it binds less than its place asks for.
 _SUM, _PRODUCT, _SIGN, _POWER, _ATOM = range(1, 6)
 
@@ -19,6 +25,16 @@ _SUM, _PRODUCT, _SIGN, _POWER, _ATOM = range(1, 6)
 def latex(node: Node) -> str:
     """Return `node` as LaTeX without dollar signs, within what Matplotlib's mathtext reads."""
     return _write(node)[0]
+
+
+def plain_name(text: str) -> str:
+    """Return a name as a legend shows it without LaTeX: beta1 becomes β₁."""
+    stem = text.rstrip("0123456789")
+    if stem not in _GREEK:
+        return text
+    case = "CAPITAL" if stem[0].isupper() else "SMALL"
+    letter = unicodedata.lookup(f"GREEK {case} LETTER {_UNICODE_NAMES.get(stem.lower(), stem)}")
+    return letter + text[len(stem) :].translate(_SUBSCRIPTS)
 
 
 def format_number(value: float) -> str:
@@ -39,10 +55,8 @@ def _name(text: str) -> str:
     stem = text.rstrip("0123456789")
     digits = text[len(stem) :]
     stem, _, below = stem.partition("_")
-    shown = (
-        f"\\{stem}" if stem.lower() in _GREEK else stem if len(stem) == 1 else rf"\mathrm{{{stem}}}"
-    )
-    subscript = below + digits
+    shown = f"\\{stem}" if stem in _GREEK else stem if len(stem) == 1 else rf"\mathrm{{{stem}}}"
+    subscript = ",".join(part for part in (below + digits).split("_") if part)
     return f"{shown}_{{{subscript}}}" if subscript else shown
 
 
@@ -57,11 +71,16 @@ def _write(node: Node) -> tuple[str, int]:
     match node.op:
         case "number":
             text = format_number(float(node.value))
-            return text, _SIGN if text.startswith("-") else _PRODUCT if "cdot" in text else _ATOM
+            if text.startswith("-"):
+                return text, _SIGN
+            return text, _PRODUCT if "cdot" in text else _POWER if "^" in text else _ATOM
         case "name":
             return _name(str(node.value)), _ATOM
         case "neg":
-            return f"-{_bracket(args[0], _PRODUCT)}", _SIGN if _is_product(args[0]) else _SUM
+            inner = _bracket(args[0], _PRODUCT)
+            if inner.startswith("-"):
+                inner = rf"\left({inner}\right)"
+            return f"-{inner}", _SIGN if _is_product(args[0]) else _SUM
         case "+" | "-":
             right = _bracket(args[1], _SUM if node.op == "+" else _PRODUCT)
             if right.startswith("-"):
@@ -104,7 +123,8 @@ def _power(base: Node, exponent: Node) -> str:
     if exponent.op == "number" and float(exponent.value) == 0.5:
         return rf"\sqrt{{{latex(base)}}}"
     above = latex(exponent)
-    if base.op in ("sin", "cos", "tan", "sinh", "cosh", "tanh", "log"):
+    # sin^{-1} would be read as the inverse function.
+    if base.op in _RAISED and exponent.op == "number" and float(exponent.value) > 0:
         return rf"\{base.op}^{{{above}}}\left({latex(base.args[0])}\right)"
     return f"{_bracket(base, _ATOM)}^{{{above}}}"
 

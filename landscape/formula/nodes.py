@@ -16,7 +16,9 @@ __all__ = [
     "name",
     "names",
     "number",
+    "postorder",
     "substitute",
+    "tree_depth",
     "tree_size",
 ]
 
@@ -75,36 +77,52 @@ def _walk(nodes: tuple[Node, ...]) -> Iterator[Node]:
         stack.extend(reversed(node.args))
 
 
+def postorder(node: Node) -> Iterator[Node]:
+    """Yield every distinct node once, arguments first; not by recursion, for a node may be deep."""
+    done: set[int] = set()
+    stack = [(node, False)]
+    while stack:
+        part, ready = stack.pop()
+        if id(part) in done:
+            continue
+        if ready or not part.args:
+            done.add(id(part))
+            yield part
+        else:
+            stack.append((part, True))
+            stack.extend((arg, False) for arg in reversed(part.args))
+
+
 def tree_size(node: Node) -> int:
     """Return how many nodes `node` has when it is written out, shared parts counted each time."""
     memo: dict[int, int] = {}
+    for part in postorder(node):
+        memo[id(part)] = 1 + sum(memo[id(arg)] for arg in part.args)
+    return memo[id(node)]
 
-    def visit(part: Node) -> int:
-        if id(part) not in memo:
-            memo[id(part)] = 1 + sum(visit(arg) for arg in part.args)
-        return memo[id(part)]
 
-    return visit(node)
+def tree_depth(node: Node, known: Mapping[str, int]) -> int:
+    """Return how many levels `node` has; `known` are the depths of what names stand for."""
+    memo: dict[int, int] = {}
+    for part in postorder(node):
+        own = known.get(str(part.value), 0) if part.op == "name" else 0
+        memo[id(part)] = 1 + max((memo[id(arg)] for arg in part.args), default=own)
+    return memo[id(node)]
 
 
 def substitute(node: Node, values: Mapping[str, Node]) -> Node:
     """Return `node` with each name in `values` replaced by its expression."""
     memo: dict[int, Node] = {}
-
-    def visit(old: Node) -> Node:
-        if id(old) in memo:
-            return memo[id(old)]
+    for old in postorder(node):
         new = old
         if old.op == "name":
             new = values.get(str(old.value), old)
         elif old.args:
-            args = tuple(visit(arg) for arg in old.args)
+            args = tuple(memo[id(arg)] for arg in old.args)
             if any(a is not b for a, b in zip(args, old.args, strict=True)):
                 new = Node(old.op, args, old.value)
         memo[id(old)] = new
-        return new
-
-    return visit(node)
+    return memo[id(node)]
 
 
 _ARITHMETIC: dict[str, Callable[..., float]] = {
@@ -153,13 +171,9 @@ def fold(node: Node) -> Node:
     no finite value (1/0, log(-1), exp(1e9)).
     """
     memo: dict[int, Node] = {}
-
-    def visit(old: Node) -> Node:
-        if id(old) not in memo:
-            memo[id(old)] = _folded(old, tuple(visit(arg) for arg in old.args))
-        return memo[id(old)]
-
-    return visit(node)
+    for old in postorder(node):
+        memo[id(old)] = _folded(old, tuple(memo[id(arg)] for arg in old.args))
+    return memo[id(node)]
 
 
 def _folded(old: Node, args: tuple[Node, ...]) -> Node:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import ast
 import difflib
+import warnings
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from landscape.errors import LandscapeError
 from landscape.formula.grammar import (
@@ -15,6 +17,7 @@ from landscape.formula.grammar import (
     MAX_EXPONENT,
     MAX_NODES,
     MAX_STATEMENTS,
+    MAX_TOTAL_DEPTH,
 )
 from landscape.formula.nodes import (
     CONSTANTS,
@@ -24,6 +27,8 @@ from landscape.formula.nodes import (
     fold,
     name,
     number,
+    postorder,
+    tree_depth,
     tree_size,
 )
 from landscape.formula.nodes import names as names_of
@@ -52,12 +57,17 @@ _SPELLINGS = str.maketrans(
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """The sizes that a text may have; the defaults are those for what people type."""
+    """The sizes that a text may have; the defaults are those for what people type.
+
+    `depth` is that of one statement as it stands, `total_depth` with its names written out.
+    """
 
     characters: int = MAX_CHARACTERS
     nodes: int = MAX_NODES
     depth: int = MAX_DEPTH
+    total_depth: int = MAX_TOTAL_DEPTH
     statements: int = MAX_STATEMENTS
+    exponent: float = MAX_EXPONENT
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +91,8 @@ def parse_expression(
     program = parse_program(text, variables, what=what, limits=limits)
     if program.result is None:
         raise LandscapeError(
-            f"{what} {_cut(text)!r} has no value: end it with an expression, as in 'u = x - y; u**2'"
+            f"{what} {_cut(text)!r} has no value: end it with an expression, "
+            "as in 'u = x - y; u**2'"
         )
     return program.result
 
@@ -92,7 +103,7 @@ def parse_program(
     *,
     what: str = "formula",
     inline: bool = True,
-    functions: Mapping[str, int] = {},  # noqa: B006 (never written)
+    functions: Mapping[str, int] = MappingProxyType({}),
     limits: Limits = Limits(),
 ) -> Program:
     """Return the statements of `text`.
@@ -104,7 +115,7 @@ def parse_program(
     Raises LandscapeError as `parse_expression` does.
     """
     tree = _syntax_tree(text, what, limits)
-    reader = _Reader(text, what, variables, functions, 4 * limits.nodes)
+    reader = _Reader(text, what, variables, functions, limits)
     statements: list[tuple[str, Node]] = []
     result: Node | None = None
     if len(tree.body) > limits.statements:
@@ -120,6 +131,8 @@ def parse_program(
             node = reader.read(statement.value)
             statements.append((target.id, node))
             reader.assigned[target.id] = node if inline else name(target.id)
+            if not inline:
+                reader.depths[target.id] = reader.depth
         elif isinstance(statement, ast.Expr) and position == len(tree.body) - 1:
             result = reader.read(statement.value)
         else:
@@ -131,6 +144,8 @@ def parse_program(
 
 def _syntax_tree(text: str, what: str, limits: Limits) -> ast.Module:
     """Return Python's syntax tree of `text`, once its size is known to be harmless."""
+    if not isinstance(text, str):
+        raise LandscapeError(f"{what} must be text such as 'x**2 + y**2': {_cut(repr(text))} came")
     if len(text) > limits.characters:
         raise LandscapeError(
             f"{what} has {len(text)} characters: {limits.characters} is the most that is read"
@@ -139,13 +154,15 @@ def _syntax_tree(text: str, what: str, limits: Limits) -> ast.Module:
     if not spelled:
         raise LandscapeError(f"{what} is empty: write one such as 'x**2 + y**2'")
     try:
-        tree = ast.parse(spelled)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # Python's hints on spelling are not for our users
+            tree = ast.parse(spelled)
     except (SyntaxError, ValueError, RecursionError, MemoryError) as problem:
         reason = getattr(problem, "msg", None) or str(problem) or "nested too deeply"
         raise LandscapeError(f"cannot read {what} {_cut(text)!r}: {reason}") from None
     count = 0
     level: list[ast.AST] = [tree]
-    for depth in range(limits.depth + 2):
+    for _ in range(limits.depth + 2):
         count += len(level)
         level = [child for node in level for child in ast.iter_child_nodes(node)]
         if not level:
@@ -156,7 +173,7 @@ def _syntax_tree(text: str, what: str, limits: Limits) -> ast.Module:
             )
     else:
         raise LandscapeError(
-            f"{what} {_cut(text)!r} is nested deeper than {depth - 1} levels: split it by ';' "
+            f"{what} {_cut(text)!r} is nested deeper than {limits.depth} levels: split it by ';' "
             "into statements such as 'u = x - y; u**2'"
         )
     return tree
@@ -171,10 +188,12 @@ class _Reader:
         what: str,
         variables: Iterable[str] | None,
         functions: Mapping[str, int],
-        largest: int,
+        limits: Limits,
     ) -> None:
         self.text, self.what = text, what
-        self.largest = largest
+        self.limits = limits
+        self.depth = 0  # of the expression that was read last
+        self.depths: dict[str, int] = {}  # of names that stay names
         self.variables = None if variables is None else list(variables)
         self.functions = functions
         self.assigned: dict[str, Node] = {}
@@ -196,14 +215,21 @@ class _Reader:
     def read(self, part: ast.AST) -> Node:
         """Return the node of one expression."""
         node = self._read(part)
+        self.depth = tree_depth(node, self.depths)
+        if self.depth > self.limits.total_depth:
+            raise self.error(
+                part,
+                f"with its names written out it has more than {self.limits.total_depth} levels",
+            )
         try:
             folded = fold(node)
         except (ArithmeticError, ValueError, TypeError):
             raise self.error(part, "a constant part of it has no finite value") from None
-        _check_exponents(self, part, folded)
+        self._check_exponents(part, folded)
         # Names stand for expressions, so a short text can write an endless one.
-        if tree_size(node) > self.largest:
-            raise self.error(part, f"written out it has more than {self.largest} terms")
+        largest = 4 * self.limits.nodes
+        if tree_size(node) > largest:
+            raise self.error(part, f"written out it has more than {largest} terms")
         # The written form is kept (the slide shows it); what is computed from it is folded later.
         return node
 
@@ -252,7 +278,7 @@ class _Reader:
         if part.id in self.assigned:
             return self.assigned[part.id]
         known = part.id in CONSTANTS or self.variables is None or part.id in self.variables
-        if known and part.id not in FUNCTIONS:
+        if known and part.id not in FUNCTIONS and part.id not in self.functions:
             return name(part.id)
         if part.id in FUNCTIONS or part.id in self.functions:
             raise self.error(part, f"{part.id} is a function: write {part.id}(…)")
@@ -335,20 +361,13 @@ class _Reader:
         if self.summed > 4 * MAX_NODES:
             raise self.error(part, "the sum is too large")
 
-
-def _check_exponents(reader: _Reader, part: ast.AST, node: Node) -> None:
-    seen: set[int] = set()
-    stack = [node]
-    while stack:
-        here = stack.pop()
-        if id(here) in seen:
-            continue
-        seen.add(id(here))
-        if here.op == "**":
-            exponent = constant_value(here.args[1])
-            if exponent is not None and abs(exponent) > MAX_EXPONENT:
-                raise reader.error(part, f"the largest exponent that is read is {MAX_EXPONENT}")
-        stack.extend(here.args)
+    def _check_exponents(self, part: ast.AST, node: Node) -> None:
+        largest = self.limits.exponent
+        for here in postorder(node):
+            if here.op == "**":
+                exponent = constant_value(here.args[1])
+                if exponent is not None and abs(exponent) > largest:
+                    raise self.error(part, f"the largest exponent that is read is {largest}")
 
 
 def _cut(text: str, length: int = 60) -> str:

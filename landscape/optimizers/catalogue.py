@@ -25,7 +25,7 @@ class Form:
 
 @dataclass(frozen=True)
 class RuleEntry:
-    """A rule of the catalogue: its label in legends, its lesson in one line, its source, its forms."""
+    """A rule of the catalogue: its label in legends, its lesson, its source and its forms."""
 
     label: str
     teaches: str
@@ -173,13 +173,7 @@ RULES: dict[str, RuleEntry] = {
                 "m = beta1*m + (1 - beta1)*g; u = max(beta2*u, abs(g) + eps); "
                 "p = p - lr/(1 - beta1**t)*m/u",
                 {"beta1": 0.9, "beta2": 0.999, "eps": 1e-8},
-                "eps joins the gradient before the maximum, as torch.optim.Adamax",
-            ),
-            "optax": Form(
-                "m = beta1*m + (1 - beta1)*g; u = max(beta2*u, abs(g)); "
-                "p = p - lr/(1 - beta1**t)*m/(u + eps)",
-                {"beta1": 0.9, "beta2": 0.999, "eps": 1e-8},
-                "eps joins the maximum, as optax.adamax",
+                "eps joins the gradient before the maximum, as torch.optim.Adamax and optax.adamax",
             ),
         },
     ),

@@ -23,11 +23,15 @@ def optimizer(spec: str | Rule, /, **hyperparameters: float | str) -> Rule:
     if isinstance(spec, Rule):
         if not hyperparameters:
             return spec
+        if hyperparameters.keys() <= {"lr", "learning_rate"}:  # any rule can have another rate
+            given = next(iter(hyperparameters.values()))
+            return spec.with_learning_rate(parse_number(given, "the learning rate"))
         spec = rule_spec(spec)
     head, options = split_spec(spec)
     options.update({key: _text(value) for key, value in hyperparameters.items()})
-    rate_text = options.pop("lr", options.pop("learning_rate", None))
-    rate = None if rate_text is None else parse_number(rate_text, f"the learning rate of {head}")
+    rate_text = options.pop("learning_rate", None)
+    rate_text = options.pop("lr", rate_text)
+    rate = None if rate_text is None else parse_number(rate_text, "the learning rate")
     if "=" in head:
         label = options.pop("label", "")
         values = {k: parse_number(v, f"{k} of the rule") for k, v in options.items()}
@@ -41,9 +45,9 @@ def optimizer(spec: str | Rule, /, **hyperparameters: float | str) -> Rule:
         raise unknown_name(f"form of {found}", form, entry.forms)
     written = entry.forms[form]
     label = options.pop("label", entry.label)
-    given = {key: parse_number(value, f"{key} of {found}") for key, value in options.items()}
+    chosen = {key: parse_number(value, f"{key} of {found}") for key, value in options.items()}
     return Rule(
-        found, written.formula, {**written.defaults, **given}, rate, label, form, written.initial
+        found, written.formula, {**written.defaults, **chosen}, rate, label, form, written.initial
     )
 
 
@@ -54,24 +58,27 @@ def rule_spec(rule: Rule) -> str:
     """
     options: dict[str, str] = {}
     if rule.learning_rate is not None:
-        options["lr"] = repr(rule.learning_rate)
+        options["lr"] = repr(float(rule.learning_rate))
     defaults: dict[str, float] = {}
     label = "Your rule"
     if rule.name in RULES:
         entry = RULES[rule.name]
         label = entry.label
-        if rule.form not in entry.forms or entry.forms[rule.form].formula != rule.formula:
+        written = entry.forms.get(rule.form)
+        if written is None or (written.formula, written.initial) != (rule.formula, rule.initial):
             raise LandscapeError(f"rule {rule.name!r} is not the catalogue's: give it its own name")
         defaults = dict(entry.forms[rule.form].defaults)
         if rule.form != next(iter(entry.forms)):
             options["form"] = rule.form
+    elif rule.initial:
+        raise LandscapeError("a rule with initial values of its own cannot be written on one line")
     for key, value in rule.hyperparameters.items():
         if defaults.get(key) != value:
-            options[key] = repr(value)
+            options[key] = repr(float(value))
     if rule.label not in ("", label):
         options["label"] = rule.label
     return format_spec(rule.name if rule.name in RULES else rule.formula, options)
 
 
 def _text(value: float | str) -> str:
-    return value if isinstance(value, str) else repr(float(value))
+    return value if isinstance(value, str) else repr(parse_number(value, "a hyper-parameter"))

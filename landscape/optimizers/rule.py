@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -11,8 +12,8 @@ from landscape.errors import LandscapeError, unknown_name
 from landscape.formula.compile import execute
 from landscape.formula.emit import Listing
 from landscape.formula.grammar import NUMPY_IMPORTS, SCALAR_IMPORTS
-from landscape.formula.latex import format_number, latex
-from landscape.formula.nodes import Node, call, name, names, number, substitute
+from landscape.formula.latex import latex, plain_name
+from landscape.formula.nodes import Node, call, fold, name, names, number, substitute
 from landscape.formula.parse import Program, parse_program
 
 __all__ = ["Rule", "Step"]
@@ -66,14 +67,20 @@ class Rule:
             raise LandscapeError(
                 f"rule {self.formula!r} needs a value for {', '.join(missing)}: add ':{example}'"
             )
+        called = self.name if self.name.isidentifier() else "the rule"  # a name may be a formula
         for found in self.hyperparameters:
             if found not in self.wanted:
                 if not self.wanted:
-                    raise LandscapeError(f"{self.name} has no hyper-parameter {found!r}, only lr")
-                raise unknown_name(f"hyper-parameter of {self.name}", found, ["lr", *self.wanted])
-        if self.learning_rate is not None and not self.learning_rate > 0:
+                    raise LandscapeError(f"{called} has no hyper-parameter {found!r}, only lr")
+                raise unknown_name(f"hyper-parameter of {called}", found, ["lr", *self.wanted])
+            if not math.isfinite(self.hyperparameters[found]):
+                raise LandscapeError(
+                    f"{found} of {called} must be finite: {self.hyperparameters[found]:g} came"
+                )
+        if self.learning_rate is not None and not 0 < self.learning_rate < math.inf:
             raise LandscapeError(
-                f"the learning rate of {self.name} must be above 0: {self.learning_rate:g} came"
+                f"the learning rate of {called} must be a finite number above 0: "
+                f"{self.learning_rate:g} came"
             )
 
     @cached_property
@@ -139,10 +146,10 @@ class Rule:
         return lines
 
     def describe(self) -> str:
-        """Return the rate and hyper-parameters as a legend shows them, in mathtext."""
-        parts = [] if self.learning_rate is None else [f"lr {_plain(self.learning_rate)}"]
+        """Return the rate and hyper-parameters as a legend shows them, in plain text."""
+        parts = [] if self.learning_rate is None else [f"lr {self.learning_rate:.4g}"]
         parts += [
-            f"${latex(name(found))}$ {_plain(value)}"
+            f"{plain_name(found)} {value:.4g}"
             for found, value in self.hyperparameters.items()
             if found not in ("eps", "initial")
         ]
@@ -170,7 +177,7 @@ class Rule:
         fast = execute(SCALAR_IMPORTS + self._plane.source("scalar"), "step")
         slow = execute(NUMPY_IMPORTS + self._plane.source("numpy"), "step")
 
-        def step(
+        def step(  # noqa: PLR0917 (called once a step: keywords would cost)
             t: int,
             lr: float,
             p0: float,
@@ -181,18 +188,17 @@ class Rule:
             gradient: Gradient,
         ) -> tuple[Any, ...]:
             try:
-                return fast(t, lr, p0, p1, g0, g1, state, gradient)
+                result: tuple[Any, ...] = fast(t, lr, p0, p1, g0, g1, state, gradient)
+                return result
             except (ArithmeticError, ValueError):
-                return _careful(slow, t, lr, (p0, p1, g0, g1), state, gradient)
+                return _careful(slow, (t, lr, p0, p1, g0, g1), state, gradient)
 
         return step
 
 
 def _careful(
     slow: Callable[..., Any],
-    t: int,
-    lr: float,
-    point: tuple[float, ...],
+    scalars: tuple[float, ...],
     state: State,
     gradient: Gradient,
 ) -> tuple[Any, ...]:
@@ -200,9 +206,7 @@ def _careful(
 
     with np.errstate(all="ignore"):
         p0, p1, after = slow(
-            np.float64(t),
-            np.float64(lr),
-            *map(np.float64, point),
+            *map(np.float64, scalars),
             tuple(map(np.float64, state)),
             gradient,
         )
@@ -227,7 +231,15 @@ class _PlaneCode:
         for target, node in rule.program.statements:
             pair = self._pair(substitute(node, values))
             self._environment[target] = pair
-        self.outputs = [part for found in ["p", *rule.state] for part in self._environment[found]]
+        outputs = [part for found in ["p", *rule.state] for part in self._environment[found]]
+        try:
+            self.outputs = [fold(part) for part in outputs]
+            self.points = [(fold(first), fold(second)) for first, second in self.points]
+        except (ArithmeticError, ValueError):
+            shown = ", ".join(f"{key}={value:g}" for key, value in rule.hyperparameters.items())
+            raise LandscapeError(
+                f"rule {rule.formula!r} has no finite value with {shown or 'its numbers'}"
+            ) from None
 
     def _pair(self, node: Node) -> tuple[Node, Node]:
         """Return the two coordinates of an expression."""
@@ -239,7 +251,8 @@ class _PlaneCode:
         if node.op == "grad":
             self.points.append(pairs[0])
             k = len(self.points) - 1
-            return name(f"_grad{k}_0"), name(f"_grad{k}_1")
+            # Two underscores, lest a state called grad0 have the same name.
+            return name(f"__grad{k}_0"), name(f"__grad{k}_1")
         first = call(node.op, *(pair[0] for pair in pairs))
         if all(pair[0] is pair[1] for pair in pairs):
             return first, first
@@ -259,7 +272,7 @@ class _PlaneCode:
             lines, texts = listing.write(target, roots, given)
             body += lines
             arguments = ", ".join(texts[root] for root in roots)
-            body.append(f"_grad{k}_0, _grad{k}_1 = _gradient({arguments})")
+            body.append(f"__grad{k}_0, __grad{k}_1 = _gradient({arguments})")
         roots = listing.roots[len(flat) :]
         lines, texts = listing.write(target, roots, given)
         body += lines
@@ -268,9 +281,3 @@ class _PlaneCode:
         body.append(f"return {p0}, {p1}, ({closing})")
         head = "def step(t, lr, _p_0, _p_1, _g_0, _g_1, _state, _gradient):\n"
         return head + "".join(f"    {line}\n" for line in body)
-
-
-def _plain(value: float) -> str:
-    """Return a number for a legend; powers of ten as mathtext."""
-    text = format_number(value)
-    return f"${text}$" if "^" in text else text

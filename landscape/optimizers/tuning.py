@@ -10,7 +10,7 @@ from landscape.optimizers.rule import Rule
 __all__ = ["RATES", "tune"]
 
 # 1-2-5 steps from 1e-6 to 10: what a person would try by hand.
-RATES = tuple(float(f"{digit}e{power}") for power in range(-6, 1) for digit in (1, 2, 5)) + (10.0,)
+RATES = (*(float(f"{digit}e{power}") for power in range(-6, 1) for digit in (1, 2, 5)), 10.0)
 _MOST_STEPS = 2000
 
 

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Bounds", "CriticalPoint", "FormulaSurface", "Kind", "Surface", "check_bounds"]
 
+_COMPILE_FROM = 1_000_000
 Bounds = tuple[tuple[float, float], tuple[float, float]]
 Kind = Literal["minimum", "maximum", "saddle", "degenerate"]
 Scale = Literal["auto", "log", "linear"]
@@ -25,7 +26,7 @@ Scale = Literal["auto", "log", "linear"]
 
 @dataclass(frozen=True, slots=True)
 class CriticalPoint:
-    """A point where the gradient vanishes (or, at a kink, a minimum): where, how high, what kind."""
+    """A point where the gradient vanishes or, at a kink, a minimum: where, how high, what kind."""
 
     x: float
     y: float
@@ -124,7 +125,6 @@ class FormulaSurface(Surface):
         self.teaches = teaches
         self.scale = scale
         self.spec = spec or text
-        self.value_at = self.formula.value_at  # type: ignore[method-assign]
 
     def __repr__(self) -> str:
         return f"<surface {self.name}: {self.formula.text}>"
@@ -146,9 +146,23 @@ class FormulaSurface(Surface):
         """Return the second derivatives as an array of shape (2, 2, …)."""
         return self.formula.hessian(x, y)
 
+    def value_at(self, x: float, y: float) -> float:
+        """Return the loss at one point as a float."""
+        return self.formula.value_at(x, y)
+
     def gradient_at(self, x: float, y: float) -> tuple[float, float]:
         """Return the gradient at one point as two floats."""
         return self.formula.gradient_at(x, y)
+
+    def value_on_grid(self, xs: Array, ys: Array) -> Array:
+        """Return the loss where the lines xs (columns) and ys (rows) cross: (rows, columns).
+
+        A million cells or more are evaluated by a compiled kernel: below that, compiling (once) or
+        loading it (once a process) takes longer than NumPy does.
+        """
+        if xs.size * ys.size < _COMPILE_FROM:
+            return super().value_on_grid(xs, ys)
+        return self.formula.grid(xs, ys)
 
 
 def check_bounds(bounds: Any) -> Bounds:

@@ -49,7 +49,7 @@ def _writer(path: AnyPath) -> type[Writer]:
     suffix = "" if text.endswith(("/", os.sep)) else Path(text).suffix.lower()
     if suffix not in WRITERS:
         known = [name for name in WRITERS if name]
-        close = difflib.get_close_matches(suffix, known, n=2, cutoff=0.5)
+        close = difflib.get_close_matches(suffix, known, n=2, cutoff=0.55)
         hint = f"did you mean {' or '.join(close)}? " if close else ""
         raise LandscapeError(
             f"unknown film format {suffix!r} of {shown(path)}: {hint}"
@@ -57,5 +57,6 @@ def _writer(path: AnyPath) -> type[Writer]:
         )
     module, name = WRITERS[suffix].split(":")
     found = getattr(importlib.import_module(f"{__name__}.{module}"), name)
-    assert isinstance(found, type) and issubclass(found, Writer)
+    assert isinstance(found, type)
+    assert issubclass(found, Writer)
     return found

@@ -169,5 +169,6 @@ class Writer(ABC):
     def _finish(self) -> None:
         """Write what is left and close the output, with an error if that fails."""
 
+    @abstractmethod
     def _release(self) -> None:
         """Close whatever is still open; must not raise."""

@@ -41,4 +41,7 @@ class FolderWriter(Writer):
         (self._place / name).write_bytes(SIGNATURE + header(width, height, 3) + picture)
 
     def _finish(self) -> None:
-        pass
+        """Do nothing: every file is closed already."""
+
+    def _release(self) -> None:
+        """Do nothing, for the same reason."""

@@ -51,10 +51,12 @@ class GifWriter(DeltaWriter):
         palette = spec.palette
         if palette is None:
             raise LandscapeError(f"{shown(self.path)}: a GIF needs a palette, got none")
-        shape, dtype = getattr(palette, "shape", ()), getattr(palette, "dtype", None)
+        shape: tuple[int, ...] = getattr(palette, "shape", ())
+        dtype = getattr(palette, "dtype", None)
         if len(shape) != 2 or shape[1] != 3 or not 1 <= shape[0] <= 256 or str(dtype) != "uint8":
             raise LandscapeError(
-                f"{shown(self.path)}: a palette is an array (1 to 256, 3) uint8, not {shape} {dtype}"
+                f"{shown(self.path)}: a palette is an array (1 to 256, 3) uint8, "
+                f"not {shape} {dtype}"
             )
         self._palette = np.array(palette)
         self._codec: VideoCodecContext | None = None
@@ -78,7 +80,7 @@ class GifWriter(DeltaWriter):
         colours[: len(self._palette)] |= red << 16 | green << 8 | blue
         for _ in range(2):
             frame = av.VideoFrame(width, height, "pal8")
-            np.frombuffer(frame.planes[1], np.uint32)[:] = colours
+            np.frombuffer(memoryview(frame.planes[1]), np.uint32)[:] = colours
             self._frames.append(frame)
 
     def _encode(self, frame: NDArray[np.uint8], previous: NDArray[np.uint8] | None) -> bytes:
@@ -91,7 +93,7 @@ class GifWriter(DeltaWriter):
         self._frames.reverse()
         width, height = self.spec.size
         plane = self._frames[0].planes[0]
-        rows = np.frombuffer(plane, np.uint8).reshape(-1, plane.line_size)
+        rows = np.frombuffer(memoryview(plane), np.uint8).reshape(-1, plane.line_size)
         rows[:height, :width] = frame
         packet = self._packet()
         if previous is None:

@@ -35,4 +35,4 @@ def pack_pixels(pixels: NDArray[np.uint8], level: int = 6) -> bytes:
     height, width, channels = pixels.shape
     rows = np.zeros((height, 1 + width * channels), np.uint8)
     rows[:, 1:] = pixels.reshape(height, -1)
-    return zlib.compress(rows, level)
+    return zlib.compress(rows.data, level)

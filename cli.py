@@ -1,0 +1,5 @@
+"""Run the command from a checkout: `python cli.py animate --surface ravine`."""
+
+from landscape.cli import main
+
+main()

@@ -1,0 +1,247 @@
+"""A scene to frames: the background once, then only what moves.
+
+The canvas holds the finished picture of a frame; `still` holds the same without heads and changing
+texts, so a new segment of trail is drawn once and stays. The cost of a frame does not depend on
+how long the trails have become.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import zip_longest
+from typing import TYPE_CHECKING, Any
+
+from landscape.animation.lettering import Lettering
+from landscape.drawing.scene import DPI, Scene
+from landscape.drawing.trail import drawable, exit_points
+
+if TYPE_CHECKING:
+    from matplotlib.backends.backend_agg import RendererAgg
+    from matplotlib.backend_bases import GraphicsContextBase
+    from matplotlib.text import Text
+    from numpy.typing import NDArray
+
+    Array = NDArray[Any]
+
+__all__ = ["Film", "frame_steps"]
+
+Rect = tuple[int, int, int, int]  # top, bottom, left, right: rows and columns of the canvas
+
+_NONE: Rect = (0, 0, 0, 0)
+
+
+def frame_steps(last: int, speed: int) -> list[int]:
+    """Return the step that each frame shows: 0, speed, 2·speed, …, and `last` at the end."""
+    steps = list(range(0, last + 1, speed))
+    return steps if steps[-1] == last else [*steps, last]
+
+
+class Film:
+    """The frames of a scene.
+
+    Parameters: `scene` without trails; `speed`, the steps from one frame to the next.
+
+    Attributes: `size` (width, height) in pixels; `steps`, the step that each frame shows; `pixels`,
+    the canvas as uint32 RGBA of shape (h, w), which every frame repaints in part.
+    """
+
+    def __init__(self, scene: Scene, speed: int = 1) -> None:
+        import numpy as np
+        from matplotlib.backends.backend_agg import FigureCanvasAgg
+
+        self.scene = scene
+        canvas = scene.figure.canvas
+        assert isinstance(canvas, FigureCanvasAgg)
+        canvas.draw()
+        self._renderer: RendererAgg = canvas.get_renderer()
+        rgba = np.asarray(canvas.buffer_rgba())
+        self.size = rgba.shape[1], rgba.shape[0]
+        self.pixels = rgba.view(np.uint32)[..., 0]
+        self._empty = self.pixels.copy()
+        self._still = self.pixels.copy()
+        last = max((len(path) - 1 for path in scene.trajectories), default=0)
+        self.steps = frame_steps(last, speed)
+        box = scene.axes.bbox
+        self._inside = self._rect(box.x0, box.y0, box.x1, box.y1, 1.0)
+        self._letterings: dict[Text, Lettering] = {}
+        self._paths = [_Path(scene, k, self._renderer) for k in range(len(scene.styles))]
+
+    def __len__(self) -> int:
+        return len(self.steps)
+
+    def fullest(self) -> Array:
+        """Return the last frame as RGB (h, w, 3): every colour that the film has is in it."""
+        for _ in self._paint([self.steps[-1]]):
+            pass
+        return self.rgb().copy()
+
+    def rgb(self) -> Array:
+        """Return the canvas as RGB (h, w, 3)."""
+        import numpy as np
+
+        height, width = self.pixels.shape
+        return self.pixels.view(np.uint8).reshape(height, width, 4)[..., :3]
+
+    def frames(self) -> Iterator[list[Rect]]:
+        """Paint frame after frame; yield the rectangles (top, bottom, left, right) that changed."""
+        height, width = self.pixels.shape
+        for k, changed in enumerate(self._paint(self.steps)):
+            yield changed if k else [(0, height, 0, width)]
+
+    def _paint(self, steps: list[int]) -> Iterator[list[Rect]]:
+        self.pixels[:] = self._empty
+        self._still[:] = self._empty
+        over: list[Rect] = []
+        before = 0
+        for step in steps:
+            for rect in over:
+                self._copy(self._still, self.pixels, rect)
+            grown = [self._grow(path, before, step) for path in self._paths]
+            fresh = self._draw_over(step)
+            # One rectangle for each path (its old head, new segment, new head) and each text.
+            changed = [_cover(*part) for part in zip_longest(over, fresh, grown, fillvalue=_NONE)]
+            yield [rect for rect in changed if rect != _NONE]
+            over, before = fresh, step
+
+    def _grow(self, path: _Path, before: int, step: int) -> Rect:
+        area = path.grow(self._renderer, before, step)
+        if area is None:
+            return _NONE
+        rect = self._within(self._rect(*area))
+        self._copy(self.pixels, self._still, rect)
+        return rect
+
+    def _draw_over(self, step: int) -> list[Rect]:
+        """Draw heads and changing texts; return where, paths first, _NONE for a head that is gone."""
+        over: list[Rect] = []
+        for path in self._paths:
+            area = path.head(self._renderer, step)
+            over.append(_NONE if area is None else self._within(self._rect(*area)))
+        for text, said in self.scene.moving_texts(step):
+            if text not in self._letterings:
+                self._letterings[text] = Lettering(text, self._renderer, self.pixels)
+            over.append(self._letterings[text].set(said))
+        return over
+
+    def _rect(self, x0: float, y0: float, x1: float, y1: float, pad: float = 0.0) -> Rect:
+        """Return the rows and columns that cover a box of display coordinates."""
+        width, height = self.size
+        left, right = (min(max(int(x), 0), width) for x in (x0 - pad, x1 + pad + 1))
+        top, bottom = (min(max(int(y), 0), height) for y in (height - y1 - pad, height - y0 + pad + 1))
+        return top, bottom, left, right
+
+    def _within(self, rect: Rect) -> Rect:
+        top, bottom, left, right = rect
+        a, b, c, d = self._inside
+        # Exit marks reach over the edge of the axes by their own radius.
+        reach = 24
+        top, bottom = max(top, a - reach), min(bottom, b + reach)
+        left, right = max(left, c - reach), min(right, d + reach)
+        return max(top, 0), max(top, 0, bottom), max(left, 0), max(left, 0, right)
+
+    @staticmethod
+    def _copy(source: Array, target: Array, rect: Rect) -> None:
+        top, bottom, left, right = rect
+        target[top:bottom, left:right] = source[top:bottom, left:right]
+
+
+def _cover(*rects: Rect) -> Rect:
+    """Return the smallest rectangle that covers all that are not empty."""
+    real = [rect for rect in rects if rect != _NONE]
+    if not real:
+        return _NONE
+    tops, bottoms, lefts, rights = zip(*real, strict=True)
+    return min(tops), max(bottoms), min(lefts), max(rights)
+
+
+class _Path:
+    """One trail on the canvas: drawn segment by segment, with a head that moves."""
+
+    def __init__(self, scene: Scene, index: int, renderer: RendererAgg) -> None:
+        from matplotlib.colors import to_rgba
+        from matplotlib.markers import MarkerStyle
+        from matplotlib.path import Path
+        from matplotlib.transforms import Affine2D
+
+        trajectory, style = scene.trajectories[index], scene.styles[index]
+        bounds = trajectory.surface.bounds
+        points = drawable(trajectory.points, bounds)
+        self.length = len(points)
+        self.full = len(trajectory)
+        to_pixels = scene.axes.transData.transform
+        self._pixels = to_pixels(points) if len(points) else points
+        exits = [k for k in trajectory.exits if k < len(points)]
+        crossed = exit_points(points, exits, bounds)
+        self._exits = dict(zip(exits, (to_pixels(p) for p in crossed), strict=True))
+        self._color = to_rgba(style.color)
+        self._edge = to_rgba(style.edge)
+        scale = DPI / 72
+        self._dot = Affine2D().scale(style.dot * scale / 2)
+        self._circle = Path.unit_circle()
+        self._marker = self._sized(MarkerStyle(style.marker), style.head * scale)
+        self._cross = self._sized(MarkerStyle("X"), 0.9 * style.head * scale)
+        self._reach = (style.head / 2 + style.width) * scale + 2
+        self._pad = max(style.dot, style.width) / 2 * scale + 2
+        self._clip = scene.axes.bbox
+        self._style = style
+        self._identity = Affine2D()
+
+    @staticmethod
+    def _sized(marker: Any, size: float) -> tuple[Any, Any]:
+        return marker.get_path(), marker.get_transform().frozen().scale(size)
+
+    def _pen(self, renderer: RendererAgg, color: Any, width: float) -> GraphicsContextBase:
+        pen = renderer.new_gc()
+        pen.set_foreground(color, isRGBA=True)
+        pen.set_linewidth(width)
+        pen.set_capstyle("round")
+        pen.set_joinstyle("round")
+        pen.set_clip_rectangle(self._clip)
+        return pen
+
+    def grow(
+        self, renderer: RendererAgg, before: int, step: int
+    ) -> tuple[float, float, float, float, float] | None:
+        """Draw what was added after step `before` up to `step`; return where (x0, y0, x1, y1, pad)."""
+        from matplotlib.path import Path
+
+        step = min(step, self.length - 1)
+        first = before if step > before else step
+        if first > step or (step <= before and step > 0):
+            return None
+        new = self._pixels[first : step + 1]
+        pen = self._pen(renderer, self._color, self._style.width)
+        if len(new) > 1:
+            renderer.draw_path(pen, Path(new), self._identity, None)
+        pen.set_linewidth(0)
+        dots = Path(new if before == 0 else new[1:])
+        renderer.draw_markers(pen, self._circle, self._dot, dots, self._identity, self._color)
+        for k, at in self._exits.items():
+            if before < k <= step:
+                self._draw_marker(renderer, self._cross, at, clip=False)
+        pen.restore()
+        (x0, y0), (x1, y1) = new.min(axis=0), new.max(axis=0)
+        return x0, y0, x1, y1, max(self._pad, self._reach if self._exits else 0.0)
+
+    def head(
+        self, renderer: RendererAgg, step: int
+    ) -> tuple[float, float, float, float, float] | None:
+        """Draw the marker of the current iterate; return where, None if there is none."""
+        if step >= self.length and self.length < self.full:
+            return None
+        at = self._pixels[min(step, self.length - 1)]
+        self._draw_marker(renderer, self._marker, at, clip=True)
+        return at[0], at[1], at[0], at[1], self._reach
+
+    def _draw_marker(
+        self, renderer: RendererAgg, marker: tuple[Any, Any], at: Any, *, clip: bool
+    ) -> None:
+        from matplotlib.path import Path
+
+        pen = self._pen(renderer, self._edge, 0.12 * self._style.head)
+        if not clip:
+            pen.set_clip_rectangle(None)
+        pen.set_joinstyle("miter")
+        path, transform = marker
+        renderer.draw_markers(pen, path, transform, Path([at]), self._identity, self._color)
+        pen.restore()

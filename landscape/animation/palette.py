@@ -1,0 +1,94 @@
+"""One palette for a whole film, with the colours that matter exact."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+    Array = NDArray[Any]
+
+__all__ = ["Quantizer", "choose_palette"]
+
+
+def choose_palette(pixels: Array, exact: Sequence[tuple[int, int, int]], size: int) -> Array:
+    """Return at most `size` colours for pictures like `pixels`, shape (n, 3), uint8.
+
+    Parameters: `pixels` is an RGB picture (h, w, 3) of the film at its fullest; `exact` are the
+    colours that must be in the palette as they are (the trails', text, ground).
+
+    The exact colours come first, then the most frequent ones (the contours' flat fills), and the
+    rest (anti-aliased edges) is what Pillow's median cut makes of the others.
+    """
+    import numpy as np
+    from PIL import Image
+
+    flat = np.ascontiguousarray(pixels.reshape(-1, 3)).astype(np.uint32)
+    keys = flat[:, 0] << 16 | flat[:, 1] << 8 | flat[:, 2]
+    found, counts = np.unique(keys, return_counts=True)
+    wanted = list(dict.fromkeys(r << 16 | g << 8 | b for r, g, b in exact))[:size]
+    by_count = found[np.argsort(-counts, kind="stable")]
+    others = by_count[~np.isin(by_count, wanted)]
+    if len(wanted) + len(others) <= size:
+        return _unpack(np.concatenate([np.array(wanted, dtype=np.uint32), others]))
+    frequent = others[: max(0, (size - len(wanted)) // 2)]
+    room = size - len(wanted) - len(frequent)
+    left = ~np.isin(found, np.concatenate([np.array(wanted, dtype=np.uint32), frequent]))
+    # Edge colours are many and each is rare: a colour weighs as the root of its count.
+    weights = np.maximum(1, np.sqrt(counts[left])).astype(np.int64)
+    sample = np.repeat(_unpack(found[left]), weights, axis=0)
+    picture = Image.fromarray(sample[None])
+    cut = picture.quantize(colors=max(2, room), method=Image.Quantize.MEDIANCUT)
+    mixed = np.array(cut.getpalette(), dtype=np.uint8).reshape(-1, 3)[: max(0, room)]
+    return np.concatenate(
+        [_unpack(np.array(wanted, dtype=np.uint32)), _unpack(frequent), mixed]
+    )
+
+
+def _unpack(keys: Array) -> Array:
+    import numpy as np
+
+    return np.stack([keys >> 16 & 255, keys >> 8 & 255, keys & 255], axis=-1).astype(np.uint8)
+
+
+class Quantizer:
+    """Maps colours to the nearest entries of a palette, each colour once.
+
+    Parameters: `palette` of shape (n, 3), uint8. Without dithering, so what stands still in the
+    picture stands still in the film.
+    """
+
+    def __init__(self, palette: Array) -> None:
+        import numpy as np
+
+        # |c - p|² is least where |p|² - 2 c·p is; all values are whole numbers below 2**24, so
+        # float32 holds them exactly.
+        self._palette = np.ascontiguousarray(palette.T, dtype=np.float32)
+        self._squares = (self._palette**2).sum(axis=0)
+        # One more than the index, 0 for a colour not met yet: 33 MB of which few pages are touched.
+        self._table = np.zeros(1 << 24, dtype=np.int16)
+
+    def __call__(self, pixels: Array) -> Array:
+        """Return the palette indices (h, w) of RGBA pixels given as uint32 (h, w)."""
+        import numpy as np
+
+        keys = pixels & np.uint32(0xFFFFFF)
+        result = self._table[keys]
+        missing = result == 0
+        if missing.any():
+            self._learn(np.unique(keys[missing]))
+            result = self._table[keys]
+        return (result - 1).astype(np.uint8)
+
+    def _learn(self, keys: Array) -> None:
+        import numpy as np
+
+        for start in range(0, len(keys), 4096):
+            part = keys[start : start + 4096]
+            # Little-endian RGBA: red is the lowest byte.
+            colors = np.stack([part & 255, part >> 8 & 255, part >> 16 & 255], axis=-1)
+            away = self._squares - 2.0 * (colors.astype(np.float32) @ self._palette)
+            self._table[part] = away.argmin(axis=1) + 1

@@ -1,0 +1,213 @@
+"""The plotting functions: a figure on your axes, a film that shows itself in a notebook."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+from landscape.errors import LandscapeError
+from landscape.optimizers.lookup import optimizer
+from landscape.optimizers.rule import Rule
+from landscape.prepare import Prepared, prepare
+from landscape.recipe import FILM_FORMATS, STILL_FORMATS, Recipe
+from landscape.render import Progress, Written, write_film, write_still
+from landscape.surfaces.lookup import surface as find_surface
+from landscape.surfaces.surface import Surface
+
+if TYPE_CHECKING:
+    from matplotlib.artist import Artist
+    from matplotlib.axes import Axes
+
+    from landscape.descent import Trajectory
+
+__all__ = ["Animation", "Plotted", "animate", "plot"]
+
+SurfaceLike = str | Surface | Callable[[Any, Any], Any]
+OptimizerLike = str | Rule
+
+
+@dataclass(frozen=True)
+class Plotted:
+    """What `plot` drew.
+
+    Attributes: `ax`, the axes; `contours`, the contour sets; `points`, the marks of minima and
+    saddles; `trails`, the artists of each path; `trajectories`, the paths.
+    """
+
+    ax: Axes
+    contours: list[Any]
+    points: list[Artist]
+    trails: list[list[Artist]]
+    trajectories: tuple[Trajectory, ...]
+
+
+class Animation:
+    """A film of optimizers moving over a surface; in a notebook it shows itself.
+
+    Attributes: `recipe`, everything that the film depends on; `surface`; `trajectories`.
+    """
+
+    def __init__(self, prepared: Prepared) -> None:
+        self._prepared = prepared
+        self.recipe = prepared.recipe
+        self.surface = prepared.surface
+        self.trajectories = prepared.trajectories
+
+    def __repr__(self) -> str:
+        names = ", ".join(path.label for path in self.trajectories)
+        return f"<animation of {names} on {self.surface.name}: save(path) writes it>"
+
+    def save(
+        self,
+        path: str | Path,
+        *,
+        max_mb: float | None = None,
+        progress: Progress | None = None,
+        report: Callable[[str], None] = lambda _: None,
+    ) -> Written:
+        """Write the film, or with a suffix of .svg or .pdf its last frame.
+
+        Parameters: `path` ends in .gif, .mp4, .webm, .webp, .apng, or has no suffix for a folder of
+        frames; `max_mb` is met by fewer frames, colours and pixels; `progress` is called with
+        (frames done, frames in all); `report` is told what was done to meet `max_mb`.
+
+        Raises LandscapeError if the file cannot be written.
+        """
+        if Path(path).suffix.lower() in (".svg", ".pdf"):
+            return write_still(self._prepared, path)
+        most = None if max_mb is None else int(max_mb * 1e6)
+        return write_film(self._prepared, path, max_bytes=most, progress=progress, report=report)
+
+    @cached_property
+    def _gif(self) -> bytes:
+        import tempfile
+
+        with tempfile.TemporaryDirectory(prefix="landscape-") as folder:
+            path = Path(folder) / "film.gif"
+            write_film(self._prepared, path)
+            return path.read_bytes()
+
+    def _repr_html_(self) -> str:
+        from base64 import b64encode
+
+        data = b64encode(self._gif).decode("ascii")
+        names = ", ".join(path.label for path in self.trajectories)
+        said = f"{names} on {self.surface.name}".replace("&", "&amp;").replace('"', "&quot;")
+        said = said.replace("<", "&lt;")
+        return f'<img alt="{said}" src="data:image/gif;base64,{data}">'
+
+
+def animate(
+    surface: SurfaceLike,
+    optimizers: OptimizerLike | Sequence[OptimizerLike] = (),
+    /,
+    *,
+    start: Sequence[float] | None = None,
+    steps: int | None = None,
+    bounds: Any = None,
+    schedule: str = "",
+    noise: float = 0.0,
+    seed: int = 0,
+    **look: Any,
+) -> Animation:
+    """Return the film of `optimizers` moving over `surface`.
+
+    Parameters: `surface` is a name, a formula, a Python function or a Surface; `optimizers` is one
+    or several names, formulas or Rules (none: those of the surface's lesson); `start` (x, y) and
+    `steps` default to the lesson's; `bounds` are x0, x1, y0, y1; `schedule` is a formula of lr0 and
+    t; `noise` the standard deviation on every gradient, from `seed`; `look` are further keys of
+    `Recipe` such as theme="dark", size="800x600", fps=25, speed=2, levels="log".
+
+    Raises LandscapeError for names, formulas or values that mean nothing.
+    """
+    return Animation(
+        _prepared("film", surface, optimizers, start, steps, bounds, schedule, noise, seed, look)
+    )
+
+
+def plot(
+    surface: SurfaceLike,
+    optimizers: OptimizerLike | Sequence[OptimizerLike] = (),
+    /,
+    *,
+    ax: Axes | None = None,
+    start: Sequence[float] | None = None,
+    steps: int | None = None,
+    bounds: Any = None,
+    schedule: str = "",
+    noise: float = 0.0,
+    seed: int = 0,
+    levels: str = "auto",
+    fill: bool = True,
+    marks: bool = True,
+    legend: bool = True,
+    theme: str = "light",
+) -> Plotted:
+    """Draw a surface and the full paths of `optimizers` on Matplotlib axes.
+
+    Parameters: `ax` defaults to the current axes; the others are those of `animate`; `levels` is
+    "auto", "log", "quantile" or "linear"; `marks` draws minima, saddles and the start.
+
+    Returns a Plotted with every artist. Raises LandscapeError as `animate` does.
+    """
+    from landscape.drawing.contour import contour, current_axes, points
+    from landscape.drawing.theme import find_theme
+    from landscape.drawing.trail import start_mark, trail, trail_styles
+
+    look = {"levels": levels, "fill": fill, "marks": marks, "legend": legend, "theme": theme}
+    ready = _prepared("still", surface, optimizers, start, steps, bounds, schedule, noise, seed, look)
+    axes = ax if ax is not None else current_axes()
+    colors = find_theme(theme)
+    contours = contour(ready.surface, axes, levels=levels, fill=fill, theme=theme)
+    known = points(ready.surface, axes, theme=theme) if marks else []
+    if marks and ready.trajectories and ready.recipe.start is not None:
+        known += start_mark(ready.recipe.start, axes, colors)
+    styles = trail_styles(len(ready.trajectories), colors)
+    trails = [
+        trail(path, axes, style=style, label=_legend_label(path))
+        for path, style in zip(ready.trajectories, styles, strict=True)
+    ]
+    if ready.surface.latex:
+        axes.set_title(f"$f(x, y) = {ready.surface.latex}$")
+    if legend and trails:
+        axes.legend()
+    return Plotted(axes, list(contours), known, trails, ready.trajectories)
+
+
+def _legend_label(path: Trajectory) -> str:
+    told = path.rule.describe()
+    return f"{path.label} ({told})" if told else path.label
+
+
+def _prepared(
+    kind: Literal["film", "still"],
+    surface: SurfaceLike,
+    optimizers: OptimizerLike | Sequence[OptimizerLike],
+    start: Sequence[float] | None,
+    steps: int | None,
+    bounds: Any,
+    schedule: str,
+    noise: float,
+    seed: int,
+    look: dict[str, Any],
+) -> Prepared:
+    where = find_surface(surface, bounds=bounds)
+    given = [optimizers] if isinstance(optimizers, str | Rule) else list(optimizers)
+    formats = FILM_FORMATS if kind == "film" else STILL_FORMATS
+    try:
+        recipe = Recipe(
+            kind=kind,
+            format=formats[0],
+            start=None if start is None else tuple(float(part) for part in start),  # type: ignore[arg-type]
+            steps=steps,
+            schedule=schedule,
+            noise=noise,
+            seed=seed,
+            **look,
+        )
+    except TypeError as problem:
+        raise LandscapeError(f"animate does not know this option: {problem}") from None
+    return prepare(recipe, surface=where, rules=[optimizer(one) for one in given] or None)

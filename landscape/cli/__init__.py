@@ -1,0 +1,84 @@
+"""The command `landscape`: parse, call the library, report.
+
+Only click is imported here and in the modules of the commands; what a command needs is imported
+when it runs, so that `landscape --help` answers at once.
+"""
+
+from __future__ import annotations
+
+import signal
+import sys
+from collections.abc import Sequence
+from types import FrameType
+from typing import NoReturn
+
+import click
+
+from landscape._version import __version__
+from landscape.cli.lists import completion, optimizers, surfaces
+from landscape.cli.numbers import descend
+from landscape.cli.pictures import animate, plot
+from landscape.cli.recipes import info, render
+from landscape.errors import LandscapeError
+
+__all__ = ["cli", "main"]
+
+_EPILOG = """\b
+Examples:
+  landscape animate --surface ravine --opt momentum
+  landscape animate --surface beale --opt gd --opt adam:lr=0.1 -o race.mp4
+  landscape animate --surface "x**4 - y**2 + x*y" --opt "v = 0.9*v - lr*g; p = p + v"
+  landscape plot --surface himmelblau --opt adam --theme dark -o adam.svg
+  landscape surfaces himmelblau
+"""
+
+
+@click.group(epilog=_EPILOG, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="landscape")
+def cli() -> None:
+    """See how optimizers move over loss surfaces."""
+
+
+for _command in (animate, plot, descend, render, info, surfaces, optimizers, completion):
+    cli.add_command(_command)
+
+
+def main(args: Sequence[str] | None = None) -> NoReturn:
+    """Run the command and leave: 0 done, 2 bad input (one line on stderr), 130 interrupted."""
+    sys.exit(_run(args))
+
+
+def _run(args: Sequence[str] | None) -> int:
+    try:
+        signal.signal(signal.SIGTERM, _terminated)
+        result = cli.main(
+            args=None if args is None else list(args), prog_name="landscape", standalone_mode=False
+        )
+        sys.stdout.flush()
+    except click.exceptions.NoArgsIsHelpError as problem:
+        click.echo(problem.format_message(), err=True)
+        return 2
+    except click.ClickException as problem:
+        return _complain(problem.format_message())
+    except LandscapeError as problem:
+        return _complain(str(problem))
+    except (KeyboardInterrupt, click.Abort):
+        _complain("interrupted, nothing was written")
+        return 130
+    except BrokenPipeError:
+        # The reader (head, less) has gone: nothing more can be said on stdout.
+        sys.stdout = None
+        return 141
+    except MemoryError:
+        return _complain("out of memory: take fewer steps or a smaller size")
+    return result if isinstance(result, int) else 0
+
+
+def _complain(message: str) -> int:
+    click.echo(f"landscape: {' '.join(message.split())}", err=True)
+    return 2
+
+
+def _terminated(number: int, frame: FrameType | None) -> NoReturn:
+    # An exception, so that half-written files are cleared away.
+    raise SystemExit(128 + number)

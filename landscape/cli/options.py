@@ -1,0 +1,160 @@
+"""The options that several commands share, and how their values are read."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any, TypeVar
+
+import click
+
+__all__ = [
+    "Numbers",
+    "apply",
+    "film_options",
+    "look_options",
+    "progress_bar",
+    "recipe_from",
+    "run_options",
+]
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+
+class Numbers(click.ParamType):
+    """Numbers with commas between them, such as 1,1.6."""
+
+    name = "numbers"
+
+    def __init__(self, count: int) -> None:
+        self.count = count
+
+    def convert(self, value: Any, param: Any, ctx: Any) -> tuple[float, ...]:
+        """Return the numbers; a wrong count or text is a usage error."""
+        if isinstance(value, tuple):
+            return value
+        parts = str(value).replace(";", ",").split(",")
+        try:
+            numbers = tuple(float(part) for part in parts)
+        except ValueError:
+            numbers = ()
+        if len(numbers) != self.count:
+            example = ",".join(str(k + 1) for k in range(self.count))
+            self.fail(f"{value!r} is not {self.count} numbers such as {example}", param, ctx)
+        return numbers
+
+
+def _complete_surface(ctx: Any, param: Any, incomplete: str) -> list[str]:
+    from landscape.surfaces.catalogue import SURFACES
+
+    return [name for name in [*SURFACES, "rnn_cliff"] if name.startswith(incomplete)]
+
+
+def _complete_rule(ctx: Any, param: Any, incomplete: str) -> list[str]:
+    from landscape.optimizers.catalogue import RULES
+
+    return [name for name in RULES if name.startswith(incomplete)]
+
+
+run_options = [
+    click.option(
+        "--surface",
+        "-s",
+        default="ravine",
+        show_default=True,
+        metavar="NAME|FORMULA",
+        shell_complete=_complete_surface,
+        help="A name ('landscape surfaces' lists them), NAME:key=value, or a formula of x and y.",
+    ),
+    click.option(
+        "--opt",
+        "optimizers",
+        multiple=True,
+        metavar="NAME|RULE",
+        shell_complete=_complete_rule,
+        help="An update rule: momentum, momentum:lr=0.02,mu=0.9, or 'p = p - lr*g'. "
+        "Repeat it for several.",
+    ),
+    click.option("--start", type=Numbers(2), metavar="X,Y", help="Where the paths begin."),
+    click.option("--steps", type=int, help="How many steps each rule takes."),
+    click.option(
+        "--schedule", default="", metavar="FORMULA", help="Learning rate over lr0 and t (from 0)."
+    ),
+    click.option(
+        "--noise", type=float, default=0.0, help="Standard deviation of noise on every gradient."
+    ),
+    click.option("--seed", type=int, default=0, show_default=True, help="Seed of the noise."),
+    click.option("--bounds", type=Numbers(4), metavar="X0,X1,Y0,Y1", help="The domain shown."),
+]
+
+look_options = [
+    click.option(
+        "--levels",
+        default="auto",
+        show_default=True,
+        metavar="KIND",
+        help="Contour levels: auto, log, power, quantile or linear.",
+    ),
+    click.option("--count", type=int, default=18, show_default=True, help="How many levels."),
+    click.option("--fill/--no-fill", default=True, help="Filled contours, or lines alone."),
+    click.option("--marks/--no-marks", default=True, help="Minima, saddles and the start."),
+    click.option("--legend/--no-legend", default=True, help="Names, rates, step and losses."),
+    click.option("--title", help="Heading in place of the name and formula; '' for none."),
+    click.option("--caption", default="", help="A line beneath the heading."),
+    click.option("--theme", default="light", show_default=True, help="light or dark."),
+    click.option(
+        "--size",
+        default="slide",
+        show_default=True,
+        help="slide 1280x720, hd, square, wide, cs231n 620x480, or pixels such as 800x600.",
+    ),
+    click.option("--scale", type=float, default=1.0, help="Shrink the picture to this share."),
+]
+
+film_options = [
+    click.option("--fps", type=float, default=25.0, show_default=True, help="Frames a second."),
+    click.option("--speed", type=int, default=1, show_default=True, help="Steps a frame."),
+    click.option(
+        "--hold", type=float, default=2.0, show_default=True, help="Seconds the last frame stays."
+    ),
+    click.option(
+        "--loop", type=int, default=0, show_default=True, help="Times to play; 0 for ever."
+    ),
+    click.option("--colors", type=int, default=256, show_default=True, help="Palette of a GIF."),
+]
+
+
+def apply(options: list[Callable[[Any], Any]]) -> Callable[[Command], Command]:
+    """Return a decorator that gives a command all of `options`."""
+
+    def decorate(command: Command) -> Command:
+        for option in reversed(options):
+            command = option(command)
+        return command
+
+    return decorate
+
+
+def recipe_from(kind: str, values: dict[str, Any], **more: Any) -> Any:
+    """Return the recipe of a command's values."""
+    from landscape.recipe import Recipe
+
+    return Recipe(kind=kind, **values, **more)  # type: ignore[arg-type]  # the recipe checks it
+
+
+@contextmanager
+def progress_bar(label: str) -> Iterator[Callable[[int, int], None]]:
+    """Show a bar on stderr while work goes on; say nothing when stderr is no terminal.
+
+    Yields the function to call with (done, in all).
+    """
+    if not sys.stderr.isatty():
+        yield lambda done, total: None
+        return
+    with click.progressbar(length=1000, label=label, file=sys.stderr) as bar:
+
+        def show(done: int, total: int) -> None:
+            bar.update(max(0, 1000 * done // max(1, total) - bar.pos))
+
+        yield show

@@ -1,0 +1,126 @@
+"""The commands `animate` and `plot`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from landscape.cli.options import (
+    apply,
+    film_options,
+    look_options,
+    progress_bar,
+    recipe_from,
+    run_options,
+)
+from landscape.errors import LandscapeError
+
+__all__ = ["animate", "plot", "say_written"]
+
+_ANIMATE = """\b
+Examples:
+  landscape animate --surface ravine --opt momentum
+  landscape animate --surface saddle --opt gd --opt adam -o saddle.mp4
+  landscape animate --surface beale --opt momentum:lr=0.002,mu=0.95 --steps 120 --theme dark
+  landscape animate --surface "x**2 + 3*abs(y)" --opt "p = p - lr*sign(g):lr=0.05"
+"""
+_PLOT = """\b
+Examples:
+  landscape plot --surface beale --opt gd --opt adam
+  landscape plot --surface himmelblau -o himmelblau.pdf
+"""
+
+
+@click.command(epilog=_ANIMATE)
+@apply(run_options)
+@apply(look_options)
+@apply(film_options)
+@click.option(
+    "--max-mb",
+    type=click.FloatRange(min=0, min_open=True),
+    help="Stay within this size: fewer frames, then fewer colours, then a smaller picture.",
+)
+@click.option("--poster", metavar="FILE", help="Also write the last frame: PNG, SVG or PDF.")
+@click.option(
+    "-o",
+    "--output",
+    metavar="FILE",
+    help="GIF, MP4, WebM, WebP or APNG by suffix; a folder of frames without one.",
+)
+def animate(output: str | None, max_mb: float | None, poster: str | None, **values: Any) -> None:
+    """Make a film of optimizers moving over a surface."""
+    from landscape.render import format_of
+
+    recipe = recipe_from("film", values, format="gif" if output is None else format_of(output, "film"))
+    if poster is not None:
+        from landscape.files import check_writable
+
+        format_of(poster, "still")
+        check_writable(poster)
+    ready = _prepare(recipe)
+    path = output or f"{_name(ready)}.gif"
+    from landscape.render import write_film, write_still
+
+    with progress_bar("drawing") as progress:
+        written = write_film(
+            ready,
+            path,
+            max_bytes=None if max_mb is None else int(max_mb * 1e6),
+            progress=progress,
+            report=_report,
+        )
+    say_written(written)
+    if poster is not None:
+        say_written(write_still(ready, poster))
+
+
+@click.command(epilog=_PLOT)
+@apply(run_options)
+@apply(look_options)
+@click.option("-o", "--output", metavar="FILE", help="PNG, SVG or PDF, by suffix.")
+def plot(output: str | None, **values: Any) -> None:
+    """Draw a surface, with the full path of every optimizer."""
+    from landscape.render import format_of, write_still
+
+    recipe = recipe_from(
+        "still", values, format="png" if output is None else format_of(output, "still")
+    )
+    ready = _prepare(recipe)
+    say_written(write_still(ready, output or f"{_name(ready)}.png"))
+
+
+def _prepare(recipe: Any) -> Any:
+    from landscape.prepare import prepare
+
+    with progress_bar("descending") as progress:
+        ready = prepare(recipe, report=_report, progress=progress)
+    for path in ready.trajectories:
+        if path.ending.outcome in ("diverged", "left the domain"):
+            _report(f"{path.label}: {path.ending}")
+    return ready
+
+
+def _report(message: str) -> None:
+    click.echo(message, err=True)
+
+
+def _name(ready: Any) -> str:
+    """Return a file name after the surface and the rules."""
+    rules = [path.rule.name for path in ready.trajectories]
+    names = [rule if rule.isidentifier() else "rule" for rule in rules]
+    if len(names) > 4:
+        names = [f"{len(names)}-optimizers"]
+    surface = ready.surface.name
+    return "-".join([surface if surface.isidentifier() else "surface", *dict.fromkeys(names)])
+
+
+def say_written(written: Any) -> None:
+    """Print a file's path, size and frames."""
+    size = written.bytes
+    shown = f"{size / 1e6:.2f} MB" if size >= 1e6 else f"{max(1, round(size / 1e3))} kB"
+    frames = f", {written.frames} frames" if written.frames > 1 else ""
+    try:
+        click.echo(f"{written.path} ({shown}{frames})")
+    except UnicodeEncodeError:
+        raise LandscapeError("the terminal cannot show the file's name") from None

@@ -1,0 +1,60 @@
+"""Where things stand in a picture, in pixels from the lower left."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+__all__ = ["Box", "Layout", "layout"]
+
+Box = tuple[float, float, float, float]  # left, bottom, width, height
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """The plan of a picture.
+
+    Attributes: `size` in pixels; `unit`, the size of a pixel of the 1280×720 slide here; `axes`,
+    `legend` and `key` (the colour key; None if there is no room); `columns` of legend entries and
+    the height `row` of each; `title` is the left edge and middle height of the heading.
+    """
+
+    size: tuple[int, int]
+    unit: float
+    axes: Box
+    legend: Box | None
+    key: Box | None
+    columns: int
+    row: float
+    title: tuple[float, float] | None
+
+
+def layout(size: tuple[int, int], entries: int, *, title: bool, caption: bool) -> Layout:
+    """Return the plan for a picture of `size` pixels with `entries` lines in its legend.
+
+    Wide pictures have the legend at the right of the axes, the others beneath them, so that it
+    never hides a trail.
+    """
+    width, height = size
+    unit = max(0.5, min(width / 1280, height / 720)) ** 0.72
+    head = (58.0 if title else 16.0) * unit + (28.0 * unit if caption else 0.0)
+    left, bottom, right = 62 * unit, 46 * unit, 20 * unit
+    place = (left, height - 30 * unit) if title else None
+    if entries == 0:
+        box = (left, bottom, width - left - right, height - bottom - head)
+        return Layout(size, unit, box, None, None, 1, 0.0, place)
+    if width >= 1.5 * height:
+        side = max(min(0.31 * width, 420 * unit), 330 * unit)
+        box = (left, bottom, width - left - side - 26 * unit, height - bottom - head)
+        top = height - head
+        key_height = 104 * unit
+        legend = (width - side, bottom + key_height, side - right, top - bottom - key_height)
+        row = min(74 * unit, (legend[3] - 44 * unit) / entries)
+        key = (width - side, bottom, side - right, key_height)
+        return Layout(size, unit, box, legend, key, 1, row, place)
+    columns = 1 if entries == 1 else 2
+    rows = -(-entries // columns)
+    row = 30 * unit
+    under = rows * row + 30 * unit
+    box = (left, bottom + under, width - left - right, height - bottom - head - under)
+    legend = (left, 8 * unit, width - left - right, under)
+    return Layout(size, unit, box, legend, None, columns, row, place)

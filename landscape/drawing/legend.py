@@ -1,0 +1,262 @@
+"""The legend (marker, name, rates, loss) and the colour key, laid out in pixels."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from landscape.drawing.contour import fill_colors
+from landscape.drawing.layout import Layout
+from landscape.drawing.text import format_level
+from landscape.drawing.theme import Theme
+from landscape.drawing.trail import TrailStyle
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from matplotlib.figure import Figure
+    from matplotlib.text import Text
+
+    from landscape.descent import Trajectory
+    from landscape.prepare import Prepared
+
+__all__ = ["Entry", "draw_key", "draw_legend", "fit"]
+
+_DPI = 100
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line of the legend; `status` is the text that changes."""
+
+    status: Text
+
+
+def fit(artist: Text, room: float, least: float = 0.6) -> float | None:
+    """Shrink a text until it is at most `room` pixels wide; return its width.
+
+    None means that it does not fit at `least` times its size; it is left at that size.
+    """
+    width = artist.get_window_extent().width
+    if width <= room:
+        return float(width)
+    share = max(least, 0.98 * room / width)
+    artist.set_fontsize(artist.get_fontsize() * share)
+    width = artist.get_window_extent().width
+    return float(width) if width <= room * 1.005 else None
+
+
+class _Pen:
+    """Draws on a figure in pixels from the lower left, in slide units."""
+
+    def __init__(self, figure: Figure, plan: Layout) -> None:
+        self.figure, self.unit = figure, plan.unit
+        self.width, self.height = plan.size
+
+    def text(self, x: float, y: float, said: str, size: float, color: str, **more: Any) -> Text:
+        more.setdefault("va", "center_baseline")
+        return self.figure.text(
+            x / self.width,
+            y / self.height,
+            said,
+            fontsize=size * self.unit * 72 / _DPI,
+            color=color,
+            **more,
+        )
+
+    def line(self, xs: Sequence[float], ys: Sequence[float], **more: Any) -> None:
+        from matplotlib.lines import Line2D
+
+        self.figure.add_artist(
+            Line2D([x / self.width for x in xs], [y / self.height for y in ys], **more)
+        )
+
+    def box(self, x: float, y: float, width: float, height: float, color: Any) -> None:
+        from matplotlib.patches import Rectangle
+
+        self.figure.add_artist(
+            Rectangle(
+                (x / self.width, y / self.height),
+                width / self.width,
+                height / self.height,
+                facecolor=color,
+                edgecolor="none",
+                antialiased=False,
+            )
+        )
+
+
+def draw_legend(
+    figure: Figure, plan: Layout, theme: Theme, prepared: Prepared, styles: list[TrailStyle]
+) -> tuple[Text, list[Entry]]:
+    """Draw the legend and return the step counter and the entries, their changing texts empty."""
+    assert plan.legend is not None
+    pen = _Pen(figure, plan)
+    left, bottom, width, height = plan.legend
+    unit, wide = plan.unit, plan.key is not None
+    top = bottom + height
+    counter = pen.text(
+        left if wide else left + width,
+        top - (16 if wide else 14) * unit if wide else _axes_foot(plan),
+        "",
+        26 if wide else 21,
+        theme.ink,
+        fontweight="bold",
+        ha="left" if wide else "right",
+        animated=True,
+    )
+    if wide:
+        pen.text(left + width, top - 16 * unit, "loss", 18, theme.faint, ha="right")
+    first = top - 44 * unit if wide else bottom + plan.row * -(-len(styles) // plan.columns)
+    column = width / plan.columns
+    draw = _tall_entry if wide else _flat_entry
+    entries = []
+    for k, (trajectory, style) in enumerate(zip(prepared.trajectories, styles, strict=True)):
+        x = left + (k % plan.columns) * column
+        y = first - (k // plan.columns) * plan.row
+        entries.append(
+            draw(pen, plan, theme, (x, y, column - (0 if wide else 44 * unit)), trajectory, style)
+        )
+    return counter, entries
+
+
+def _axes_foot(plan: Layout) -> float:
+    """The height of the line of tick labels, where a narrow picture has its counter."""
+    assert plan.legend is not None
+    return plan.legend[1] + plan.legend[3] + 2 * plan.unit
+
+
+def _swatch(pen: _Pen, x: float, y: float, style: TrailStyle, length: float) -> None:
+    pen.line([x, x + length], [y, y], color=style.color, linewidth=style.width, zorder=1)
+    pen.line(
+        [x + length / 2],
+        [y],
+        marker=style.marker,
+        linestyle="none",
+        color=style.color,
+        markersize=style.head,
+        markeredgecolor=style.edge,
+        markeredgewidth=0.1 * style.head,
+        zorder=2,
+    )
+
+
+def _tall_entry(
+    pen: _Pen,
+    plan: Layout,
+    theme: Theme,
+    box: tuple[float, float, float],
+    trajectory: Trajectory,
+    style: TrailStyle,
+) -> Entry:
+    """Two lines: swatch, name and loss; beneath them the rate and the hyper-parameters."""
+    x, top, width = box
+    unit = plan.unit
+    scale = min(1.0, plan.row / (66 * unit))
+    upper, lower = top - 0.27 * plan.row, top - 0.27 * plan.row - 27 * unit * scale
+    _swatch(pen, x, upper, style, 44 * unit)
+    label = pen.text(
+        x + 58 * unit, upper, trajectory.label, 24 * scale, theme.ink, fontweight="bold"
+    )
+    fit(label, width - 58 * unit - 108 * unit, least=0.5)
+    told = trajectory.rule.describe()
+    detail = pen.text(x + 58 * unit, lower, told, 18 * scale, theme.faint)
+    fit(detail, width - 58 * unit, least=0.6)
+    status = pen.text(
+        x + width, upper, "", 21 * scale, theme.ink, ha="right", animated=True, parse_math=False
+    )
+    return Entry(status)
+
+
+def _flat_entry(
+    pen: _Pen,
+    plan: Layout,
+    theme: Theme,
+    box: tuple[float, float, float],
+    trajectory: Trajectory,
+    style: TrailStyle,
+) -> Entry:
+    """One line: swatch, name, rate and hyper-parameters, loss."""
+    x, top, width = box
+    unit = plan.unit
+    y = top - plan.row / 2
+    _swatch(pen, x, y, style, 34 * unit)
+    label = pen.text(x + 44 * unit, y, trajectory.label, 20, theme.ink, fontweight="bold")
+    used = 44 * unit + label.get_window_extent().width + 8 * unit
+    detail = pen.text(x + used, y, trajectory.rule.describe(), 16, theme.faint)
+    fit(detail, width - used - 82 * unit, least=0.65)
+    status = pen.text(
+        x + width, y, "", 18, theme.ink, ha="right", animated=True, parse_math=False
+    )
+    return Entry(status)
+
+
+def draw_key(
+    figure: Figure, plan: Layout, theme: Theme, levels: Any, prepared: Prepared
+) -> None:
+    """Draw what the colours and the marks mean at the foot of the legend."""
+    assert plan.key is not None
+    pen = _Pen(figure, plan)
+    left, bottom, width, height = plan.key
+    unit = plan.unit
+    colors = fill_colors(theme, len(levels) - 1)
+    step = width / len(colors)
+    bar = bottom + 26 * unit
+    for k, color in enumerate(colors):
+        pen.box(left + k * step, bar, step + 0.5, 18 * unit, color)
+    pen.line(
+        [left, left + width, left + width, left, left],
+        [bar, bar, bar + 18 * unit, bar + 18 * unit, bar],
+        color=theme.faint,
+        linewidth=1.0 * unit * 72 / _DPI,
+    )
+    middle = len(levels) // 2
+    # A grid seldom hits the lowest value itself: what is next to nothing is shown as 0.
+    span = float(levels[1] - levels[0])
+    for index, align in ((0, "left"), (middle, "center"), (len(levels) - 1, "right")):
+        value = float(levels[index])
+        said = format_level(0.0 if abs(value) < 1e-3 * span else value)
+        pen.text(left + index * step, bottom + 8 * unit, said, 17, theme.faint, ha=align)
+    _marks(pen, plan, theme, prepared, bar + 44 * unit)
+
+
+def _marks(pen: _Pen, plan: Layout, theme: Theme, prepared: Prepared, y: float) -> None:
+    if not prepared.recipe.marks or plan.key is None:
+        return
+    x = plan.key[0]
+    unit = plan.unit
+    points_per_unit = unit * 72 / _DPI
+    kinds = {point.kind for point in prepared.surface.points}
+    marks: list[tuple[str, dict[str, Any]]] = [
+        (
+            "start",
+            {
+                "marker": "o",
+                "markersize": 11 * points_per_unit,
+                "markerfacecolor": theme.ground,
+                "markeredgecolor": theme.ink,
+                "markeredgewidth": 1.9 * points_per_unit,
+            },
+        )
+    ]
+    if "minimum" in kinds:
+        star = {
+            "marker": "*",
+            "markersize": 22 * points_per_unit,
+            "markerfacecolor": theme.star,
+            "markeredgecolor": theme.ink,
+            "markeredgewidth": 0.9,
+        }
+        marks.append(("minimum", star))
+    if kinds & {"saddle", "degenerate"}:
+        cross = {
+            "marker": "x",
+            "markersize": 11 * points_per_unit,
+            "markeredgecolor": theme.ink,
+            "markeredgewidth": 2 * points_per_unit,
+        }
+        marks.append(("saddle", cross))
+    for said, how in marks:
+        pen.line([x + 10 * unit], [y], linestyle="none", **how)
+        text = pen.text(x + 26 * unit, y, said, 18, theme.faint)
+        x += 26 * unit + text.get_window_extent().width + 24 * unit

@@ -1,0 +1,218 @@
+"""One picture: axes with contours, heading, legend and key; the trails come on top."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from landscape.descent import Trajectory
+from landscape.drawing.contour import contour, points
+from landscape.drawing.layout import Layout, layout
+from landscape.drawing.legend import Entry, draw_key, draw_legend, fit
+from landscape.drawing.text import format_loss, title_of
+from landscape.drawing.theme import Theme, find_theme, parse_size
+from landscape.drawing.trail import TrailStyle, start_mark, trail, trail_styles
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+    from matplotlib.text import Text
+
+    from landscape.prepare import Prepared
+
+__all__ = ["DPI", "Scene", "build_scene", "picture_style", "status_text"]
+
+DPI = 100
+
+
+@contextmanager
+def picture_style() -> Iterator[None]:
+    """Draw under Matplotlib's defaults and ours, whatever the user's settings are."""
+    import matplotlib as mpl
+
+    with mpl.rc_context():
+        mpl.rcdefaults()
+        mpl.rcParams.update(
+            {
+                "mathtext.fontset": "cm",
+                "svg.hashsalt": "landscape",
+                "svg.fonttype": "path",
+                "pdf.fonttype": 42,
+                "path.simplify": False,
+                "axes.unicode_minus": True,
+            }
+        )
+        yield
+
+
+@dataclass
+class Scene:
+    """A drawn picture without its trails, and where what moves belongs.
+
+    Attributes: `figure`, `axes`, `plan` (its layout), `theme`, `trajectories`, `styles` (one for
+    each), `entries` (the legend's lines), `counter` (the text of the step, None without legend).
+    """
+
+    figure: Figure
+    axes: Axes
+    plan: Layout
+    theme: Theme
+    trajectories: tuple[Trajectory, ...]
+    styles: list[TrailStyle]
+    entries: list[Entry] = field(default_factory=list)
+    counter: Text | None = None
+
+    def moving_texts(self, step: int) -> list[tuple[Text, str]]:
+        """Return the texts that change and what they say at `step`."""
+        found: list[tuple[Text, str]] = []
+        if self.counter is not None:
+            found.append((self.counter, f"step {step}"))
+        for entry, trajectory in zip(self.entries, self.trajectories, strict=True):
+            found.append((entry.status, status_text(trajectory, step)))
+        return found
+
+    def draw_trails(self, step: int) -> None:
+        """Draw every path up to `step` as artists of the figure, for a still."""
+        for trajectory, style in zip(self.trajectories, self.styles, strict=True):
+            trail(trajectory, self.axes, step=step, style=style)
+        for text, said in self.moving_texts(step):
+            text.set_text(said)
+            text.set_animated(False)
+
+
+def status_text(trajectory: Trajectory, step: int) -> str:
+    """Return what the legend says of a path at `step`: its loss, or that it is gone."""
+    ending = trajectory.ending
+    if ending.outcome == "diverged" and step >= ending.step:
+        return f"diverged at {ending.step}"
+    k = min(step, len(trajectory) - 1)
+    (x0, x1), (y0, y1) = trajectory.surface.bounds
+    x, y = trajectory.points[k]
+    if not (x0 <= x <= x1 and y0 <= y <= y1):
+        left = [exit_ for exit_ in trajectory.exits if exit_ <= k]
+        return f"left at {left[-1]}" if left else "outside"
+    return format_loss(float(trajectory.losses[k]))
+
+
+def build_scene(prepared: Prepared) -> Scene:
+    """Draw everything of a picture that does not move, within `picture_style`.
+
+    Raises LandscapeError for an unknown size, theme or kind of levels.
+    """
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.figure import Figure
+
+    recipe, surface = prepared.recipe, prepared.surface
+    theme = find_theme(recipe.theme)
+    width, height = parse_size(recipe.size)
+    width, height = round(width * recipe.scale), round(height * recipe.scale)
+    shown = prepared.trajectories if recipe.legend else ()
+    heading = _heading(prepared)
+    plan = layout((width, height), len(shown), title=bool(heading), caption=bool(recipe.caption))
+    figure = Figure(figsize=(width / DPI, height / DPI), dpi=DPI, facecolor=theme.ground)
+    FigureCanvasAgg(figure)
+    axes = figure.add_axes(_relative(plan.axes, plan.size))
+    unit = plan.unit * 72 / DPI  # points for one pixel of the slide
+    made = contour(
+        surface,
+        axes,
+        levels=recipe.levels,
+        count=recipe.count,
+        fill=recipe.fill,
+        theme=theme,
+        line_width=(0.7 if recipe.fill else 1.1) * unit,
+    )
+    _style_axes(axes, theme, unit)
+    if recipe.marks:
+        points(surface, axes, theme=theme, size=37 * unit)
+        if prepared.trajectories and recipe.start is not None:
+            start_mark(recipe.start, axes, theme, size=13 * unit)
+    styles = trail_styles(len(prepared.trajectories), theme, 1.25 * unit)
+    scene = Scene(figure, axes, plan, theme, prepared.trajectories if shown else (), styles)
+    scene.trajectories = prepared.trajectories
+    if plan.title is not None:
+        _draw_heading(figure, heading, recipe.caption, plan, theme)
+    if plan.legend is not None:
+        scene.counter, scene.entries = draw_legend(figure, plan, theme, prepared, styles)
+    else:
+        scene.trajectories = prepared.trajectories
+    if plan.key is not None and recipe.fill:
+        draw_key(figure, plan, theme, made[0].levels, prepared)
+    return scene
+
+
+def _relative(box: tuple[float, ...], size: tuple[int, int]) -> tuple[float, float, float, float]:
+    left, bottom, width, height = box
+    return left / size[0], bottom / size[1], width / size[0], height / size[1]
+
+
+def _style_axes(axes: Axes, theme: Theme, unit: float) -> None:
+    axes.set_facecolor(theme.ground)
+    for spine in axes.spines.values():
+        spine.set_color(theme.faint)
+        spine.set_linewidth(1.2 * unit)
+    axes.tick_params(
+        colors=theme.ink, labelsize=17 * unit, width=1.2 * unit, length=6 * unit, pad=4 * unit
+    )
+    axes.locator_params(nbins=7)
+    axes.set_axisbelow(False)
+
+
+def _heading(prepared: Prepared) -> list[tuple[str, str]]:
+    """Return the parts of the heading as (text, weight); empty for none."""
+    recipe, surface = prepared.recipe, prepared.surface
+    if recipe.title is not None:
+        return [(recipe.title, "bold")] if recipe.title.strip() else []
+    parts = []
+    if surface.name != "formula":
+        parts.append((title_of(surface.name), "bold"))
+    if surface.latex:
+        parts.append((f"$f(x, y) = {surface.latex}$", "normal"))
+    return parts or [(title_of(surface.name), "bold")]
+
+
+def _draw_heading(
+    figure: Figure, parts: list[tuple[str, str]], caption: str, plan: Layout, theme: Theme
+) -> None:
+    assert plan.title is not None
+    width, height = plan.size
+    left, middle = plan.title
+    unit = plan.unit * 72 / DPI
+    room = width - left - 20 * plan.unit
+    at = left
+    for text, weight in parts:
+        if at > left and room - (at - left) < 60 * plan.unit:
+            break
+        formula = text.startswith("$f(x, y)")
+        artist = figure.text(
+            at / width,
+            middle / height,
+            text,
+            fontsize=(27 if formula else 26) * unit,
+            fontweight=weight,
+            color=theme.ink,
+            va="center_baseline" if not formula else "center",
+            parse_math=formula or "$" in text,
+        )
+        # A formula too long for the line at 55 % of its size is left out: the name stands alone.
+        extent = fit(artist, left + room - at, least=0.55 if at > left else 0.4)
+        if extent is None:
+            if at > left:
+                artist.remove()
+                break
+            extent = artist.get_window_extent().width
+        at += extent + 26 * plan.unit
+    if caption:
+        artist = figure.text(
+            left / width,
+            (middle - 32 * plan.unit) / height,
+            caption,
+            fontsize=19 * unit,
+            color=theme.faint,
+            va="center",
+        )
+        fit(artist, room, least=0.5)
+
+

@@ -1,0 +1,115 @@
+"""Colours, markers and sizes: two themes, colour-blind-safe trails, names for picture sizes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from landscape.errors import LandscapeError, unknown_name
+
+__all__ = ["MARKERS", "SIZES", "THEMES", "Theme", "find_theme", "parse_size"]
+
+
+@dataclass(frozen=True, slots=True)
+class Theme:
+    """What a picture is painted with; colours are hex strings.
+
+    `ground` is the page, `ink` text and axes, `faint` lesser text; `fills` run from the lowest
+    level to the highest; `line` draws the contour lines; `trails` are the optimizers' colours
+    (Okabe and Ito 2008, those that carry on this ground); `star` marks minima.
+    """
+
+    name: str
+    ground: str
+    ink: str
+    faint: str
+    fills: tuple[str, ...]
+    line: str
+    trails: tuple[str, ...]
+    edge: str
+    star: str
+
+
+THEMES: dict[str, Theme] = {
+    "light": Theme(
+        "light",
+        ground="#ffffff",
+        ink="#1a1d21",
+        faint="#5a6470",
+        fills=("#fdfefe", "#e9eff3", "#d3dee6", "#bccbd6", "#a3b6c4", "#8aa0b1"),
+        line="#6f8799",
+        # Vermillion, blue, green, black, purple, orange, sky blue, brown (yellow is lost on white).
+        trails=(
+            "#d55e00",
+            "#0072b2",
+            "#009e73",
+            "#000000",
+            "#cc79a7",
+            "#e69f00",
+            "#56b4e9",
+            "#7a4a1e",
+        ),
+        edge="#ffffff",
+        star="#f0e442",
+    ),
+    "dark": Theme(
+        "dark",
+        ground="#14181d",
+        ink="#f2f4f6",
+        faint="#a9b4bf",
+        fills=("#10141a", "#1a222b", "#25303c", "#313f4d", "#3f505f", "#4f6272"),
+        line="#6d8293",
+        trails=(
+            "#e69f00",
+            "#56b4e9",
+            "#00c08b",
+            "#f0e442",
+            "#e08bbd",
+            "#ff7a1a",
+            "#ffffff",
+            "#4f8fe0",
+        ),
+        edge="#14181d",
+        star="#ffffff",
+    ),
+}
+
+# Distinct by shape alone, for those who cannot tell the colours and for grey prints.
+MARKERS = ("o", "s", "^", "D", "v", "P", "X", "h")
+
+SIZES: dict[str, tuple[int, int]] = {
+    "slide": (1280, 720),
+    "square": (800, 800),
+    "wide": (1600, 680),
+    "cs231n": (620, 480),
+    "hd": (1920, 1080),
+}
+_SMALLEST, _LARGEST = 200, 4096
+
+
+def find_theme(theme: str | Theme) -> Theme:
+    """Return a theme by its name; an unknown one raises LandscapeError."""
+    if isinstance(theme, Theme):
+        return theme
+    if theme not in THEMES:
+        raise unknown_name("theme", theme, THEMES)
+    return THEMES[theme]
+
+
+def parse_size(size: str | tuple[int, int]) -> tuple[int, int]:
+    """Return (width, height) in pixels from a name of SIZES, "800x600" or a pair.
+
+    Raises LandscapeError if it is none of these or out of 200 … 4096.
+    """
+    if isinstance(size, str) and size in SIZES:
+        return SIZES[size]
+    try:
+        parts = size.lower().replace("×", "x").split("x") if isinstance(size, str) else size
+        width, height = (int(part) for part in parts)
+    except ValueError:
+        names = ", ".join(SIZES)
+        raise LandscapeError(f"a size is {names} or pixels such as 800x600: {size!r} came") from None
+    if not (_SMALLEST <= width <= _LARGEST and _SMALLEST <= height <= _LARGEST):
+        raise LandscapeError(
+            f"a size must lie between {_SMALLEST} and {_LARGEST} pixels: {width}x{height} came"
+        )
+    return width, height

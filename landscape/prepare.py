@@ -1,0 +1,136 @@
+"""From a recipe to what it shows: the surface, and a path for every optimizer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from landscape.descent import Trajectory, check_start, check_steps, descend
+from landscape.errors import LandscapeError
+from landscape.lessons import LESSONS, Lesson
+from landscape.optimizers.catalogue import RULES
+from landscape.optimizers.lookup import optimizer, rule_spec
+from landscape.optimizers.rule import Rule
+from landscape.optimizers.tuning import tune
+from landscape.recipe import Recipe
+from landscape.surfaces.lookup import surface as find_surface
+from landscape.surfaces.surface import FormulaSurface, Surface
+
+__all__ = ["Prepared", "choose_rate", "lesson_of", "prepare"]
+
+_DEFAULT_STEPS = 200
+_MOST_OPTIMIZERS = 16
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """What a recipe shows: `recipe` with nothing left open, `surface`, `trajectories`."""
+
+    recipe: Recipe
+    surface: Surface
+    trajectories: tuple[Trajectory, ...]
+
+
+def lesson_of(surface: Surface) -> Lesson | None:
+    """Return the lesson preset of a catalogue surface at its default parameters, else None."""
+    return LESSONS.get(surface.spec)
+
+
+def choose_rate(
+    surface: Surface, rule: Rule, start: tuple[float, float], steps: int
+) -> tuple[Rule, bool]:
+    """Return the rule with a learning rate, and whether it had to be searched for.
+
+    The rule's own rate wins; then the lesson's, for a catalogue surface; then the search of
+    `landscape.optimizers.tuning`.
+    """
+    if rule.learning_rate is not None:
+        return rule, False
+    lesson = lesson_of(surface)
+    default_form = rule.name in RULES and rule.form == next(iter(RULES[rule.name].forms))
+    if lesson is not None and default_form and rule.name in lesson.rates:
+        return rule.with_learning_rate(lesson.rates[rule.name]), False
+    return rule.with_learning_rate(tune(surface, rule, start=start, steps=steps)), True
+
+
+def prepare(
+    recipe: Recipe,
+    *,
+    surface: Surface | None = None,
+    rules: Sequence[Rule] | None = None,
+    report: Callable[[str], None] = lambda _: None,
+    progress: Callable[[int, int], None] | None = None,
+) -> Prepared:
+    """Fill in what the recipe leaves open and compute the paths.
+
+    Parameters: `surface` and `rules` replace the recipe's texts by objects (for what no text can
+    say); `report` is told each choice that the reader should know of, such as a searched rate;
+    `progress` is called with (steps done, steps in all).
+
+    Raises LandscapeError for names, formulas and values that mean nothing.
+    """
+    where = surface if surface is not None else find_surface(recipe.surface, bounds=recipe.bounds)
+    where = _with_points(where)
+    lesson = lesson_of(where)
+    start = check_start(recipe.start or (lesson.start if lesson else where.start), where)
+    steps = check_steps(recipe.steps or (lesson.steps if lesson else _DEFAULT_STEPS))
+    chosen = list(rules) if rules is not None else [optimizer(text) for text in recipe.optimizers]
+    if not chosen and recipe.kind == "film":
+        names = lesson.rules if lesson else ("gd", "momentum", "adam")
+        chosen = [optimizer(name) for name in names]
+    if len(chosen) > _MOST_OPTIMIZERS:
+        raise LandscapeError(
+            f"{_MOST_OPTIMIZERS} optimizers fit into one picture: {len(chosen)} came"
+        )
+    paths = []
+    for index, rule in enumerate(chosen):
+        ready, searched = choose_rate(where, rule, start, steps)
+        if searched:
+            report(f"{rule.label}: lr {ready.learning_rate:g}, the best of 1-2-5 steps for this run")
+        paths.append(
+            descend(
+                where,
+                ready,
+                start=start,
+                steps=steps,
+                schedule=recipe.schedule or None,
+                noise=recipe.noise,
+                seed=recipe.seed,
+                progress=_shifted(progress, index * steps, len(chosen) * steps),
+            )
+        )
+    (x0, x1), (y0, y1) = where.bounds
+    full = recipe.with_(
+        surface=where.spec or f"python:{where.name}",
+        optimizers=tuple(_spec(path.rule) for path in paths),
+        start=start,
+        steps=steps,
+        bounds=(x0, x1, y0, y1),
+    )
+    return Prepared(full, where, tuple(paths))
+
+
+def _shifted(
+    progress: Callable[[int, int], None] | None, before: int, total: int
+) -> Callable[[int], None] | None:
+    return None if progress is None else lambda done: progress(before + done, total)
+
+
+def _spec(rule: Rule) -> str:
+    try:
+        return rule_spec(rule)
+    except LandscapeError:
+        return f"python:{rule.name}"
+
+
+def _with_points(where: Surface) -> Surface:
+    """Return the surface with its critical points found, if nobody has said them."""
+    if where.points or not isinstance(where, FormulaSurface) or lesson_of(where) is not None:
+        return where
+    from copy import copy
+
+    from landscape.surfaces.critical import critical_points
+
+    found = copy(where)
+    found.points = critical_points(where)
+    return found

@@ -1,0 +1,218 @@
+"""The recipe: everything that a picture depends on, as one value that TOML can hold."""
+
+from __future__ import annotations
+
+import math
+import shlex
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, replace
+from typing import Any, Literal
+
+from landscape._version import __version__
+from landscape.errors import LandscapeError, unknown_name
+
+__all__ = ["FILM_FORMATS", "STILL_FORMATS", "Recipe"]
+
+FILM_FORMATS = ("gif", "mp4", "webm", "webp", "apng", "frames")
+STILL_FORMATS = ("png", "svg", "pdf")
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """What a picture depends on; what is None is filled in before the picture is made.
+
+    Attributes:
+      kind        "film" or "still"
+      surface     name with options, or formula
+      optimizers  one text for each path, such as "momentum:lr=0.02,mu=0.9"
+      start       (x, y) of every path
+      steps       how many steps each rule takes
+      schedule    learning rate as a formula of lr0 and t, "" for a constant one
+      noise, seed standard deviation of the noise on every gradient, and its seed
+      bounds      (x0, x1, y0, y1) that the axes show
+      levels      "auto", "log", "power", "quantile" or "linear"
+      count       how many steps between levels
+      fill        filled contours, or lines alone
+      marks       minima, saddles and the start
+      legend      names, rates and losses
+      title       None for the formula, "" for none
+      caption     a line beneath the title, "" for none
+      theme       "light" or "dark"
+      size        a name such as "slide", or "800x600"
+      fps         frames a second
+      speed       steps from one frame to the next
+      hold        seconds that the last frame stays
+      loop        how often the film plays, 0 for ever
+      scale       pixels of the film for one of `size`, at most 1
+      colors      colours of the film's palette (GIF), at most 256
+      format      the film's or still's format
+    """
+
+    kind: Literal["film", "still"] = "film"
+    surface: str = "ravine"
+    optimizers: tuple[str, ...] = ()
+    start: tuple[float, float] | None = None
+    steps: int | None = None
+    schedule: str = ""
+    noise: float = 0.0
+    seed: int = 0
+    bounds: tuple[float, float, float, float] | None = None
+    levels: str = "auto"
+    count: int = 18
+    fill: bool = True
+    marks: bool = True
+    legend: bool = True
+    title: str | None = None
+    caption: str = ""
+    theme: str = "light"
+    size: str = "slide"
+    fps: float = 25.0
+    speed: int = 1
+    hold: float = 2.0
+    loop: int = 0
+    scale: float = 1.0
+    colors: int = 256
+    format: str = "gif"
+
+    def __post_init__(self) -> None:
+        for field in fields(self):
+            object.__setattr__(self, field.name, _checked(field.name, getattr(self, field.name)))
+        formats = FILM_FORMATS if self.kind == "film" else STILL_FORMATS
+        if self.format not in formats:
+            raise unknown_name(f"{self.kind} format", self.format, formats)
+
+    def with_(self, **changes: Any) -> Recipe:
+        """Return the recipe with some values changed."""
+        return replace(self, **changes)
+
+    # -- TOML --------------------------------------------------------------------------------
+
+    def to_toml(self) -> str:
+        """Return the recipe as TOML; values that are None are left out."""
+        import tomli_w
+
+        table: dict[str, Any] = {"landscape": __version__}
+        for field in fields(self):
+            value = getattr(self, field.name)
+            if value is not None:
+                table[field.name] = list(value) if isinstance(value, tuple) else value
+        return tomli_w.dumps(table)
+
+    @classmethod
+    def from_toml(cls, text: str, source: str = "recipe") -> Recipe:
+        """Return the recipe that `text` holds; `source` names it in errors.
+
+        Raises LandscapeError if the text is no TOML, or has unknown keys or wrong values.
+        """
+        try:
+            table = tomllib.loads(text)
+        except (tomllib.TOMLDecodeError, RecursionError) as problem:
+            raise LandscapeError(f"{source} is no TOML: {problem}") from None
+        return cls.from_table(table, source)
+
+    @classmethod
+    def from_table(cls, table: Mapping[str, Any], source: str = "recipe") -> Recipe:
+        """Return the recipe that a table of TOML holds."""
+        known = [field.name for field in fields(cls)]
+        given = {key: value for key, value in table.items() if key != "landscape"}
+        for key in given:
+            if key not in known:
+                raise unknown_name(f"key of {source}", key, known)
+        try:
+            return cls(**given)
+        except LandscapeError as problem:
+            raise LandscapeError(f"{source}: {problem}") from None
+
+    # -- the command -------------------------------------------------------------------------
+
+    def command(self) -> str:
+        """Return the command line that makes this picture."""
+        words = ["landscape", "animate" if self.kind == "film" else "plot"]
+        words += ["--surface", self.surface]
+        for optimizer in self.optimizers:
+            words += ["--opt", optimizer]
+        default = Recipe(kind=self.kind, format="gif" if self.kind == "film" else "png")
+        for field in fields(self):
+            value = getattr(self, field.name)
+            if field.name in ("kind", "surface", "optimizers", "format"):
+                continue
+            if value is None or value == getattr(default, field.name):
+                continue
+            flag = f"--{field.name}"
+            if isinstance(value, bool):
+                words.append(flag if value else f"--no-{field.name}")
+            elif isinstance(value, tuple):
+                words.append(f"{flag}={','.join(_short(part) for part in value)}")
+            else:
+                words += [flag, _short(value)]
+        if self.format != default.format:
+            words += ["-o", "frames/" if self.format == "frames" else f"picture.{self.format}"]
+        return shlex.join(words)
+
+
+def _short(value: Any) -> str:
+    if isinstance(value, float):
+        return repr(int(value)) if value == int(value) and abs(value) < 1e15 else repr(value)
+    return str(value)
+
+
+def _number(name: str, value: Any, low: float, high: float) -> float:
+    number = isinstance(value, (int, float)) and not isinstance(value, bool)
+    if not number or not math.isfinite(value) or not low <= value <= high:
+        raise LandscapeError(f"{name} must be a number from {low:g} to {high:g}: {value!r} came")
+    return float(value)
+
+
+def _whole(name: str, value: Any, low: int, high: int) -> int:
+    number = _number(name, value, low, high)
+    if number != int(number):
+        raise LandscapeError(f"{name} must be a whole number: {value!r} came")
+    return int(number)
+
+
+_NUMBERS = {"noise": (0, 1e12), "fps": (0.1, 100), "hold": (0, 600), "scale": (0.1, 1)}
+_WHOLES = {
+    "steps": (1, 10_000_000),
+    "seed": (0, 2**63 - 1),
+    "count": (2, 100),
+    "speed": (1, 1_000_000),
+    "loop": (0, 65_535),
+    "colors": (8, 256),
+}
+_CHOICES = {
+    "kind": ("film", "still"),
+    "levels": ("auto", "log", "power", "quantile", "linear"),
+    "theme": ("light", "dark"),
+}
+_LENGTHS = {"start": 2, "bounds": 4}
+
+
+def _checked(name: str, value: Any) -> Any:
+    """Return the value of one key in its own type, or raise the error that says what it must be."""
+    if value is None and name in ("start", "steps", "bounds", "title"):
+        return None
+    if name in _NUMBERS:
+        return _number(name, value, *_NUMBERS[name])
+    if name in _WHOLES:
+        return _whole(name, value, *_WHOLES[name])
+    if name in _LENGTHS:
+        if not isinstance(value, (list, tuple)) or len(value) != _LENGTHS[name]:
+            raise LandscapeError(f"{name} must be {_LENGTHS[name]} numbers: {value!r} came")
+        return tuple(_number(name, part, -1e150, 1e150) for part in value)
+    if name == "optimizers":
+        parts = [value] if isinstance(value, str) else value
+        if not isinstance(parts, (list, tuple)) or not all(isinstance(p, str) for p in parts):
+            raise LandscapeError(f"optimizers must be a list of texts: {value!r} came")
+        return tuple(parts)
+    if name in ("fill", "marks", "legend"):
+        if not isinstance(value, bool):
+            raise LandscapeError(f"{name} must be true or false: {value!r} came")
+        return value
+    if name == "size" and isinstance(value, (list, tuple)):
+        value = "x".join(str(part) for part in value)
+    if not isinstance(value, str):
+        raise LandscapeError(f"{name} must be a text: {value!r} came")
+    if name in _CHOICES and value not in _CHOICES[name]:
+        raise unknown_name(name, value, _CHOICES[name])
+    return value

@@ -1,0 +1,218 @@
+"""A recipe to a file: the still or the film, whole or not at all."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from landscape.drawing.scene import DPI, build_scene, picture_style
+from landscape.errors import LandscapeError
+from landscape.files import atomic_output, check_writable
+from landscape.prepare import Prepared
+from landscape.recipe import FILM_FORMATS, STILL_FORMATS, Recipe
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+__all__ = ["Progress", "Written", "draw_still", "format_of", "write_film", "write_still"]
+
+Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True)
+class Written:
+    """What was written: `path`, `bytes` in all, `frames` (1 for a still), the `recipe` inside."""
+
+    path: Path
+    bytes: int
+    frames: int
+    recipe: Recipe
+
+
+def format_of(path: str | Path, kind: str) -> str:
+    """Return the format that a path's suffix asks for.
+
+    Raises LandscapeError for a suffix that no writer has.
+    """
+    text = str(path)
+    suffix = "" if text.endswith(("/", "\\")) else Path(text).suffix.lower().lstrip(".")
+    if kind == "film":
+        if suffix in ("", "png"):
+            return "frames" if suffix == "" else "apng"
+        known = [name for name in FILM_FORMATS if name != "frames"]
+    else:
+        known = list(STILL_FORMATS)
+    if suffix not in known:
+        import difflib
+
+        close = difflib.get_close_matches(suffix, known, n=1)
+        hint = f"did you mean .{close[0]}?" if close else f"choose .{', .'.join(known)}"
+        if kind == "film" and suffix in STILL_FORMATS:
+            hint = "for a still write 'landscape plot'"
+        if kind == "still" and suffix in FILM_FORMATS:
+            hint = "for a film write 'landscape animate'"
+        raise LandscapeError(f"no {kind} can be written as {text!r}: {hint}")
+    return suffix
+
+
+def draw_still(prepared: Prepared, step: int | None = None) -> Figure:
+    """Return the figure of a picture with every path drawn up to `step` (default: its end)."""
+    scene = build_scene(prepared)
+    last = max((len(path) - 1 for path in prepared.trajectories), default=0)
+    scene.draw_trails(last if step is None else min(step, last))
+    return scene.figure
+
+
+def write_still(prepared: Prepared, path: str | Path, *, step: int | None = None) -> Written:
+    """Write the picture with its full trails to a PNG, SVG or PDF that carries its recipe.
+
+    Raises LandscapeError if the suffix is unknown or the file cannot be written.
+    """
+    from landscape.animation.metadata import still_metadata
+
+    suffix = format_of(path, "still")
+    recipe = prepared.recipe.with_(kind="still", format=suffix)
+    check_writable(path)
+    with picture_style():
+        figure = draw_still(prepared, step)
+        with atomic_output(path) as place:
+            figure.savefig(
+                place,
+                format=suffix,
+                dpi=DPI,
+                facecolor=figure.get_facecolor(),
+                metadata=still_metadata(f".{suffix}", recipe.to_toml()),
+            )
+    return Written(Path(path), Path(path).stat().st_size, 1, recipe)
+
+
+def write_film(
+    prepared: Prepared,
+    path: str | Path,
+    *,
+    max_bytes: int | None = None,
+    progress: Progress | None = None,
+    report: Callable[[str], None] = lambda _: None,
+) -> Written:
+    """Write the film of a picture in the format of the path's suffix, its recipe inside.
+
+    Parameters: `max_bytes` is met by fewer frames, then fewer colours (GIF), then smaller pictures,
+    and `report` is told what was done; `progress` is called with (frames done, frames in all).
+
+    Raises LandscapeError if the suffix is unknown, the file cannot be written, or nothing meets
+    `max_bytes`.
+    """
+    kind = format_of(path, "film")
+    check_writable(path)
+    first = prepared.recipe.with_(kind="film", format=kind)
+    if max_bytes is None:
+        return _write_once(prepared, first, path, progress)
+    return _write_within(prepared, first, path, max_bytes, progress, report)
+
+
+def _write_within(
+    prepared: Prepared,
+    first: Recipe,
+    path: str | Path,
+    most: int,
+    progress: Progress | None,
+    report: Callable[[str], None],
+) -> Written:
+    import shutil
+    import tempfile
+
+    if first.format == "frames":
+        raise LandscapeError("a size limit needs a film in one file: a folder of frames was asked")
+    smallest = None
+    with tempfile.TemporaryDirectory(prefix="landscape-") as folder:
+        trial = Path(folder) / f"film.{first.format}"
+        for recipe, done in _smaller(first):
+            written = _write_once(prepared, recipe, trial, progress)
+            smallest = min(smallest or written.bytes, written.bytes)
+            if written.bytes <= most:
+                with atomic_output(path) as place:
+                    shutil.copyfile(trial, place)
+                if done:
+                    report(f"to stay within {most / 1e6:g} MB: {', '.join(done)}")
+                return Written(Path(path), written.bytes, written.frames, recipe)
+    raise LandscapeError(
+        f"no film of this run fits into {most / 1e6:g} MB: {(smallest or 0) / 1e6:.2g} MB is the "
+        "smallest; take fewer steps or a smaller size"
+    )
+
+
+def _smaller(first: Recipe) -> list[tuple[Recipe, list[str]]]:
+    """Return the recipes to try, each smaller than the one before, with what was done."""
+    tries: list[tuple[Recipe, list[str]]] = [(first, [])]
+    recipe, rate_note = first, ""
+    while recipe.fps > 10:
+        # Half the frames at twice the speed: the film lasts as long as before.
+        recipe = recipe.with_(fps=recipe.fps / 2, speed=recipe.speed * 2)
+        rate_note = f"{recipe.fps:g} frames a second ({recipe.speed} steps each)"
+        tries.append((recipe, [rate_note]))
+    notes = [rate_note] if rate_note else []
+    color_note = ""
+    if first.format == "gif":
+        for colors in (128, 64, 32):
+            if colors < recipe.colors:
+                recipe = recipe.with_(colors=colors)
+                color_note = f"{colors} colours"
+                tries.append((recipe, [*notes, color_note]))
+    notes += [color_note] if color_note else []
+    for share in (0.85, 0.7, 0.55, 0.45, 0.35):
+        recipe = recipe.with_(scale=round(first.scale * share, 4))
+        tries.append((recipe, [*notes, f"{share:.0%} of the size"]))
+    return tries
+
+
+def _write_once(
+    prepared: Prepared, recipe: Recipe, path: str | Path, progress: Progress | None
+) -> Written:
+    from landscape.animation.film import Film
+    from landscape.animation.palette import Quantizer, choose_palette
+    from landscape.animation.writers import FilmSpec, is_indexed, open_writer
+
+    import numpy as np
+
+    indexed = is_indexed(path)
+    with picture_style():
+        scene = build_scene(Prepared(recipe, prepared.surface, prepared.trajectories))
+        film = Film(scene, recipe.speed)
+        palette = None
+        if indexed:
+            palette = choose_palette(film.fullest(), _exact_colors(scene), recipe.colors)
+        spec = FilmSpec(film.size, recipe.fps, recipe.hold, recipe.loop, recipe.to_toml(), palette)
+        with open_writer(path, spec) as writer:
+            quantize = Quantizer(palette) if palette is not None else None
+            indices = np.zeros(film.pixels.shape, dtype=np.uint8)
+            for done, changed in enumerate(film.frames(), 1):
+                if quantize is not None:
+                    for top, bottom, left, right in changed:
+                        area = slice(top, bottom), slice(left, right)
+                        indices[area] = quantize(film.pixels[area])
+                writer.write(film.rgb() if quantize is None else indices)
+                if progress is not None:
+                    progress(done, len(film))
+    return Written(Path(path), _size_of(Path(path)), len(film), recipe)
+
+
+def _exact_colors(scene: object) -> list[tuple[int, int, int]]:
+    from matplotlib.colors import to_rgb
+
+    from landscape.drawing.scene import Scene
+
+    assert isinstance(scene, Scene)
+    theme = scene.theme
+    wanted = [style.color for style in scene.styles]
+    wanted += [theme.ground, theme.ink, theme.faint, theme.edge, theme.star]
+    return [
+        (round(r * 255), round(g * 255), round(b * 255)) for r, g, b in map(to_rgb, wanted)
+    ]
+
+
+def _size_of(path: Path) -> int:
+    if path.is_dir():
+        return sum(part.stat().st_size for part in path.iterdir())
+    return path.stat().st_size

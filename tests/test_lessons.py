@@ -1,0 +1,319 @@
+"""The lessons: every claim is looked for in the paths that the lesson's settings give."""
+
+from __future__ import annotations
+
+import math
+from functools import cache
+
+import numpy as np
+import pytest
+
+from landscape.descent import Trajectory, descend
+from landscape.lessons import LESSONS
+from landscape.optimizers import RULES, optimizer
+from landscape.surfaces import SURFACES, surface
+
+NAMES = list(LESSONS)
+ADAPTIVE = ("adagrad", "adadelta", "rmsprop", "adam", "adamax")
+# Surfaces on which a path leaves the picture because that is what is to be seen.
+LEAVING = {("saddle", rule) for rule in ("rmsprop", "adam", "adamax")} | {("rnn_cliff", "gd")}
+
+
+@cache
+def walk(name: str, rule: str) -> Trajectory:
+    lesson = LESSONS[name]
+    made = optimizer(rule, lr=lesson.rates[rule], **lesson.hyperparameters.get(rule, {}))
+    return descend(name, made, start=lesson.start, steps=lesson.steps)
+
+
+def end(name: str, rule: str) -> float:
+    """The loss at the end."""
+    return float(walk(name, rule).losses[-1])
+
+
+def first_below(name: str, rule: str, loss: float) -> float:
+    """The first step at which the loss is below `loss`, infinity if it never is."""
+    below = np.flatnonzero(walk(name, rule).losses < loss)
+    return int(below[0]) if below.size else math.inf
+
+
+def first_beyond(path: Trajectory, coordinate: int, value: float) -> float:
+    """The first step at which a coordinate is larger than `value` in size."""
+    beyond = np.flatnonzero(np.abs(path.points[:, coordinate]) > value)
+    return int(beyond[0]) if beyond.size else math.inf
+
+
+def well(name: str, rule: str) -> int:
+    """The rank of the minimum (0 is the lowest) that the path ends nearest to, within 0.1."""
+    x, y = walk(name, rule).points[-1]
+    distances = [math.hypot(x - m.x, y - m.y) for m in surface(name).minima]
+    assert min(distances) < 0.1, (name, rule, x, y)
+    return int(np.argmin(distances))
+
+
+def test_every_surface_has_its_lesson() -> None:
+    assert set(NAMES) == {*SURFACES, "rnn_cliff"}
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_settings(name: str) -> None:
+    lesson = LESSONS[name]
+    (x0, x1), (y0, y1) = surface(name).bounds
+    assert x0 <= lesson.start[0] <= x1
+    assert y0 <= lesson.start[1] <= y1
+    assert 40 <= lesson.steps <= 400
+    assert set(lesson.rates) == set(RULES)
+    for rate in lesson.rates.values():
+        assert float(f"{rate:.1e}") == rate > 0  # two digits at most
+    assert 2 <= len(lesson.rules) <= 4
+    assert len(set(lesson.rules)) == len(lesson.rules)
+    assert set(lesson.rules) <= set(RULES)
+    assert set(lesson.hyperparameters) <= set(RULES)
+    assert lesson.claim.endswith(".")
+    assert lesson.claim.count(". ") == 0
+    assert len(lesson.claim) < 160
+
+
+@pytest.mark.parametrize("rule", RULES)
+@pytest.mark.parametrize("name", NAMES)
+def test_paths_are_finite_and_stay_in_the_picture(name: str, rule: str) -> None:
+    path = walk(name, rule)
+    assert np.isfinite(path.points).all()
+    assert np.isfinite(path.losses).all()
+    assert len(path) == LESSONS[name].steps + 1
+    (x0, x1), (y0, y1) = surface(name).bounds
+    x, y = path.points.T
+    inside = ((x >= x0) & (x <= x1) & (y >= y0) & (y <= y1)).all()
+    assert inside == ((name, rule) not in LEAVING)
+
+
+# -- the lecture's four ----------------------------------------------------------------------
+
+
+def test_ravine() -> None:
+    y = walk("ravine", "gd").points[:, 1]
+    assert np.count_nonzero(np.diff(np.sign(y[np.abs(y) > 1e-3]))) >= 10
+    goal = 0.01 * walk("ravine", "gd").losses[0]
+    slow, fast = (first_below("ravine", rule, goal) for rule in ("gd", "momentum"))
+    assert math.isfinite(slow)
+    assert fast < slow / 2
+    # It stays below, so it has arrived and is not just passing.
+    assert (walk("ravine", "momentum").losses[int(fast) :] < goal).all()
+
+
+def test_gd_has_its_best_rate_in_the_ravine() -> None:
+    assert LESSONS["ravine"].rates["gd"] == round(2 / (1 + 20), 3)
+
+
+def test_plateau() -> None:
+    start = walk("plateau", "gd").losses[0]
+    for rule in ("rmsprop", "adam"):
+        arrived = first_below("plateau", rule, 1e-2)
+        assert math.isfinite(arrived)
+        assert walk("plateau", "gd").losses[int(arrived)] > 0.9 * start
+    assert end("plateau", "gd") > 0.9 * start
+    assert end("plateau", "adam") < 1e-2
+
+
+def test_two_wells() -> None:
+    assert [well("two_wells", rule) for rule in ("gd", "momentum", "adam")] == [1, 0, 0]
+    starts = {tuple(walk("two_wells", rule).points[0]) for rule in ("gd", "momentum")}
+    assert starts == {LESSONS["two_wells"].start}
+
+
+@pytest.mark.parametrize("name", ["saddle", "bounded_saddle"])
+def test_adaptive_rules_leave_the_saddle_first(name: str) -> None:
+    late = first_beyond(walk(name, "gd"), 1, 0.3)
+    for rule in ADAPTIVE:
+        assert first_beyond(walk(name, rule), 1, 0.3) < late
+    shown = set(LESSONS[name].rules) & set(ADAPTIVE)
+    for rule in shown:
+        assert first_beyond(walk(name, rule), 1, 0.3) < 0.6 * min(late, LESSONS[name].steps)
+    # GD stands at the saddle meanwhile: closer than 0.1 for ten steps and more.
+    near = np.hypot(*walk(name, "gd").points.T) < 0.1
+    assert np.count_nonzero(near) >= 10
+    assert not (np.hypot(*walk(name, "adam").points.T) < 0.1).any()
+
+
+def test_all_end_in_the_well_beyond_the_bounded_saddle() -> None:
+    for rule in LESSONS["bounded_saddle"].rules:
+        assert end("bounded_saddle", rule) < -0.99
+
+
+# -- the others ------------------------------------------------------------------------------
+
+
+def test_sphere() -> None:
+    gd = walk("sphere", "gd").points
+    direction = gd[0] / np.linalg.norm(gd[0])
+    assert np.abs(gd @ [-direction[1], direction[0]]).max() < 1e-12  # a straight line
+    assert (gd @ direction > 0).all()  # that does not overshoot
+    for rule in ("momentum", "adam"):
+        along = walk("sphere", rule).points @ direction
+        assert along.min() < -0.3
+        assert abs(along[-1]) < 0.2
+
+
+def test_d2l() -> None:
+    goal = 0.01 * walk("d2l", "gd").losses[0]
+    momentum, gd = (first_below("d2l", rule, goal) for rule in ("momentum", "gd"))
+    assert momentum < gd / 2 < math.inf
+    assert first_below("d2l", "adagrad", goal) == math.inf
+    y = walk("d2l", "gd").points[:10, 1]
+    assert (np.diff(np.sign(y)) != 0).all()  # from wall to wall with every step
+    lengths = np.hypot(*np.diff(walk("d2l", "adagrad").points, axis=0).T)
+    assert (np.diff(lengths) < 0).all()
+
+
+def test_matyas() -> None:
+    goal = 0.01 * walk("matyas", "gd").losses[0]
+    steps = [first_below("matyas", rule, goal) for rule in ("momentum", "gd", "adagrad")]
+    assert steps == sorted(steps)
+    assert steps[1] < steps[2] / 2
+
+
+def test_booth() -> None:
+    def stays(rule: str) -> int:
+        losses = walk("booth", rule).losses
+        return int(np.flatnonzero(losses >= 0.01 * losses[0])[-1]) + 1
+
+    assert stays("gd") < 0.5 * min(stays("momentum"), stays("adam"))
+    assert end("booth", "gd") < 1e-4 < min(end("booth", "momentum"), end("booth", "adam"))
+
+
+def test_rosenbrock() -> None:
+    s = surface("rosenbrock")
+    for rule in LESSONS["rosenbrock"].rules:
+        x, y = walk("rosenbrock", rule).points[60:].T
+        assert np.abs(y - x**2).max() < 0.2  # in the valley
+        assert (s.value(x, y) < 5).all()
+    assert end("rosenbrock", "momentum") < 0.1 * end("rosenbrock", "gd")
+    assert end("rosenbrock", "adam") < 0.1 * end("rosenbrock", "gd")
+    assert walk("rosenbrock", "gd").points[-1, 0] < 0 < walk("rosenbrock", "adam").points[-1, 0]
+
+
+def test_beale() -> None:
+    lowest = {rule: walk("beale", rule).points[:, 1].min() for rule in LESSONS["beale"].rules}
+    assert lowest["momentum"] < -1
+    assert min(lowest["adagrad"], lowest["rmsprop"]) > 0
+    for rule in LESSONS["beale"].rules:
+        assert end("beale", rule) < 0.05
+
+
+def test_freudenstein_roth() -> None:
+    for rule in ("momentum", "adam"):
+        assert end("freudenstein_roth", rule) == pytest.approx(48.98, abs=0.2)
+        assert walk("freudenstein_roth", rule).points[-1, 0] == pytest.approx(11.4, abs=0.7)
+    assert walk("freudenstein_roth", "gd").points[-1, 0] < 5
+    assert end("freudenstein_roth", "gd") > 70
+
+
+def test_muller_brown() -> None:
+    assert [well("muller_brown", rule) for rule in ("gd", "momentum", "adam")] == [2, 1, 1]
+
+
+def test_periodic_saddle() -> None:
+    slow = [first_below("periodic_saddle", rule, -0.9) for rule in ("gd", "momentum")]
+    fast = [first_below("periodic_saddle", rule, -0.9) for rule in ("rmsprop", "adam")]
+    assert max(fast) < min(slow) < math.inf
+    for rule in ("gd", "momentum"):
+        path = walk("periodic_saddle", rule).points
+        near = (np.abs(path[:, 1]) < 0.2) & (np.abs(path[:, 0] - math.pi / 2) < 0.5)
+        assert np.count_nonzero(near) >= 5
+    for rule in ("rmsprop", "adam"):
+        path = walk("periodic_saddle", rule).points
+        assert not (np.hypot(path[:, 0] - math.pi / 2, path[:, 1]) < 1).any()
+
+
+def test_two_layer_linear() -> None:
+    start = walk("two_layer_linear", "gd").losses[0]
+    arrived = first_below("two_layer_linear", "adam", 0.01 * start)
+    assert math.isfinite(arrived)
+    assert walk("two_layer_linear", "gd").losses[int(arrived)] > 0.9 * start
+    assert end("two_layer_linear", "gd") < 1e-3
+
+
+def test_monkey_saddle() -> None:
+    shown = LESSONS["monkey_saddle"].rules
+    for rule in shown:
+        assert end("monkey_saddle", rule) < -6.7
+        assert walk("monkey_saddle", rule).points[-1, 1] > 2
+    left = [first_below("monkey_saddle", rule, -1) for rule in shown]
+    assert left[0] > 1.2 * max(left[1:])
+
+
+def test_easom() -> None:
+    for rule in ("gd", "momentum"):
+        moved = walk("easom", rule).points[-1] - walk("easom", rule).points[0]
+        assert np.abs(moved).max() < 0.1
+    assert end("easom", "adam") < -0.99
+    first = np.abs(np.diff(walk("easom", "adam").points[:2], axis=0))
+    assert first == pytest.approx(LESSONS["easom"].rates["adam"], rel=1e-2)
+
+
+def test_himmelblau() -> None:
+    assert len({well("himmelblau", rule) for rule in ("gd", "momentum", "adam")}) == 3
+
+
+def test_six_hump_camel() -> None:
+    ends = [end("six_hump_camel", rule) for rule in ("gd", "momentum", "adam")]
+    assert ends == pytest.approx([2.104, -0.215, -1.03], abs=0.02)
+
+
+def test_three_hump_camel() -> None:
+    ranks = [well("three_hump_camel", rule) for rule in ("gd", "momentum", "adam")]
+    assert ranks[0] > 0
+    assert ranks[1:] == [0, 0]
+
+
+def test_styblinski_tang() -> None:
+    ends = [end("styblinski_tang", rule) for rule in ("gd", "adam", "momentum")]
+    assert ends == pytest.approx([-64.2, -64.2, -78.33], abs=0.05)
+
+
+def test_goldstein_price() -> None:
+    ends = [end("goldstein_price", rule) for rule in ("gd", "rmsprop", "adam", "momentum")]
+    assert ends == pytest.approx([30, 30, 30, 3], abs=0.5)
+
+
+def test_sharp_flat() -> None:
+    s = surface("sharp_flat")
+    sharp, flat = s.minima
+    assert sharp.x > 0 > flat.x
+    assert [well("sharp_flat", rule) for rule in ("gd", "adam", "momentum")] == [0, 0, 1]
+
+
+def test_rastrigin() -> None:
+    for rule in ("gd", "momentum"):
+        x, y = walk("rastrigin", rule).points.T
+        assert np.abs(x + 2).max() < 0.5
+        assert np.abs(y - 3).max() <= 0.51
+    assert end("rastrigin", "adam") < 0.5 * end("rastrigin", "gd")
+
+
+def test_ackley() -> None:
+    distances = {rule: np.hypot(*walk("ackley", rule).points.T) for rule in LESSONS["ackley"].rules}
+    assert distances["gd"].min() > 2.5
+    for rule in ("adagrad", "rmsprop", "adamax"):
+        assert distances[rule][-1] < 0.2
+        assert end("ackley", rule) < 0.5
+
+
+def test_nesterov_chebyshev() -> None:
+    for rule in LESSONS["nesterov_chebyshev"].rules:
+        path = walk("nesterov_chebyshev", rule)
+        x, y = path.points.T
+        sides = np.sign(y - 2 * x**2 + 1)
+        assert np.count_nonzero(np.diff(sides)) > 30
+        assert end("nesterov_chebyshev", rule) > 0.02
+
+
+def test_rnn_cliff() -> None:
+    gd, adam = walk("rnn_cliff", "gd"), walk("rnn_cliff", "adam")
+    lengths = np.hypot(*np.diff(gd.points, axis=0).T)
+    k = int(lengths.argmax())
+    assert lengths[k] > 20
+    assert lengths[:k].max() < 1
+    assert gd.ending.outcome == "left the domain"
+    assert np.hypot(*np.diff(adam.points, axis=0).T).max() < 0.15
+    assert end("rnn_cliff", "adam") < 1e-4
