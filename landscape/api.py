@@ -203,6 +203,7 @@ def _prepared(
             format=formats[0],
             start=None if start is None else tuple(float(part) for part in start),  # type: ignore[arg-type]
             steps=steps,
+            bounds=None if bounds is None else (*where.bounds[0], *where.bounds[1]),
             schedule=schedule,
             noise=noise,
             seed=seed,

@@ -18,7 +18,8 @@ def unknown_name(kind: str, name: str, known: Iterable[str]) -> LandscapeError:
     Parameters: `kind` is what was looked for ("surface"), `name` what came, `known` all names.
     """
     names = list(known)
-    close = difflib.get_close_matches(name.lower(), names, n=3, cutoff=0.6)
+    shown = repr(name if len(name) <= 60 else f"{name[:57]}…")
+    close = difflib.get_close_matches(name[:60].lower(), names, n=3, cutoff=0.6)
     if close:
-        return LandscapeError(f"unknown {kind} {name!r}: did you mean {' or '.join(close)}?")
-    return LandscapeError(f"unknown {kind} {name!r}: choose from {', '.join(names)}")
+        return LandscapeError(f"unknown {kind} {shown}: did you mean {' or '.join(close)}?")
+    return LandscapeError(f"unknown {kind} {shown}: choose from {', '.join(names)}")

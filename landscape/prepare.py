@@ -13,6 +13,7 @@ from landscape.optimizers.lookup import optimizer, rule_spec
 from landscape.optimizers.rule import Rule
 from landscape.optimizers.tuning import tune
 from landscape.recipe import Recipe
+from landscape.specs import split_spec
 from landscape.surfaces.lookup import surface as find_surface
 from landscape.surfaces.surface import FormulaSurface, Surface
 
@@ -72,12 +73,16 @@ def prepare(
     where = surface if surface is not None else find_surface(recipe.surface, bounds=recipe.bounds)
     where = _with_points(where)
     lesson = lesson_of(where)
+    if lesson is not None and lesson.view is not None and recipe.bounds is None:
+        x0, x1, y0, y1 = lesson.view
+        where = find_surface(where, bounds=((x0, x1), (y0, y1)))
     start = check_start(recipe.start or (lesson.start if lesson else where.start), where)
     steps = check_steps(recipe.steps or (lesson.steps if lesson else _DEFAULT_STEPS))
-    chosen = list(rules) if rules is not None else [optimizer(text) for text in recipe.optimizers]
+    texts = recipe.optimizers
+    chosen = list(rules) if rules is not None else [_from_text(text, lesson) for text in texts]
     if not chosen and recipe.kind == "film":
         names = lesson.rules if lesson else ("gd", "momentum", "adam")
-        chosen = [optimizer(name) for name in names]
+        chosen = [_from_text(name, lesson) for name in names]
     if len(chosen) > _MOST_OPTIMIZERS:
         raise LandscapeError(
             f"{_MOST_OPTIMIZERS} optimizers fit into one picture: {len(chosen)} came"
@@ -108,6 +113,22 @@ def prepare(
         bounds=(x0, x1, y0, y1),
     )
     return Prepared(full, where, tuple(paths))
+
+
+def _from_text(text: str, lesson: Lesson | None) -> Rule:
+    """Return the rule of a text; one that names no rate gets the lesson's hyper-parameters too.
+
+    The lesson's rate and its hyper-parameters belong together, so a rate of one's own means the
+    rule's defaults for the rest.
+    """
+    rule = optimizer(text)
+    if lesson is None or rule.learning_rate is not None or rule.name not in lesson.rates:
+        return rule
+    if rule.form != next(iter(RULES[rule.name].forms)):
+        return rule
+    given = split_spec(text)[1]
+    preset = lesson.hyperparameters.get(rule.name, {})
+    return optimizer(text, **{key: value for key, value in preset.items() if key not in given})
 
 
 def _shifted(

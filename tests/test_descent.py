@@ -75,6 +75,12 @@ def test_velocities_are_the_rules_v() -> None:
     assert gd().velocities is None
 
 
+def test_rules_count_steps_from_1_and_schedules_from_0() -> None:
+    path = descend(BOWL, "p = p - lr*t", start=(0, 0), steps=3, learning_rate=1, schedule="lr0 + t")
+    assert path.points[:, 0].tolist() == [0.0, -1.0, -5.0, -14.0]
+    assert path.learning_rates.tolist() == [1.0, 2.0, 3.0, 4.0]
+
+
 def test_the_surfaces_own_start() -> None:
     surface = FormulaSurface(BOWL, start=(0.5, 0.25))
     assert descend(surface, steps=1, learning_rate=0.1).points[0].tolist() == [0.5, 0.25]

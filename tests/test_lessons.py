@@ -111,8 +111,17 @@ def test_plateau() -> None:
         arrived = first_below("plateau", rule, 1e-2)
         assert math.isfinite(arrived)
         assert walk("plateau", "gd").losses[int(arrived)] > 0.9 * start
-    assert end("plateau", "gd") > 0.9 * start
-    assert end("plateau", "adam") < 1e-2
+    for rule in ("gd", "momentum"):
+        assert end("plateau", rule) > 0.9 * start
+    for rule in ("rmsprop", "adam"):
+        assert end("plateau", rule) < 1e-2
+
+
+@pytest.mark.parametrize("rate", [0.01, 0.1, 0.5, 1, 1.5, 1.9, 2])
+def test_no_stable_rate_takes_gd_off_the_plateau(rate: float) -> None:
+    lesson = LESSONS["plateau"]
+    path = descend("plateau", "gd", learning_rate=rate, start=lesson.start, steps=lesson.steps)
+    assert path.losses[-1] > 0.9 * path.losses[0]
 
 
 def test_two_wells() -> None:
@@ -158,18 +167,18 @@ def test_d2l() -> None:
     goal = 0.01 * walk("d2l", "gd").losses[0]
     momentum, gd = (first_below("d2l", rule, goal) for rule in ("momentum", "gd"))
     assert momentum < gd / 2 < math.inf
-    assert first_below("d2l", "adagrad", goal) == math.inf
     y = walk("d2l", "gd").points[:10, 1]
     assert (np.diff(np.sign(y)) != 0).all()  # from wall to wall with every step
-    lengths = np.hypot(*np.diff(walk("d2l", "adagrad").points, axis=0).T)
-    assert (np.diff(lengths) < 0).all()
+    y = walk("d2l", "adagrad").points[:, 1]
+    assert (np.diff(y) >= -1e-12).all()  # never back
+    assert (y < 1e-6).all()  # nor across the floor
+    assert end("d2l", "adagrad") < goal
 
 
 def test_matyas() -> None:
     goal = 0.01 * walk("matyas", "gd").losses[0]
     steps = [first_below("matyas", rule, goal) for rule in ("momentum", "gd", "adagrad")]
-    assert steps == sorted(steps)
-    assert steps[1] < steps[2] / 2
+    assert steps[0] < steps[1] < steps[2]
 
 
 def test_booth() -> None:
@@ -272,8 +281,8 @@ def test_styblinski_tang() -> None:
 
 
 def test_goldstein_price() -> None:
-    ends = [end("goldstein_price", rule) for rule in ("gd", "rmsprop", "adam", "momentum")]
-    assert ends == pytest.approx([30, 30, 30, 3], abs=0.5)
+    ends = [end("goldstein_price", rule) for rule in ("gd", "rmsprop", "momentum")]
+    assert ends == pytest.approx([30, 30, 3], abs=0.5)
 
 
 def test_sharp_flat() -> None:

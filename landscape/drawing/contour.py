@@ -22,11 +22,14 @@ __all__ = ["contour", "current_axes", "fill_colors", "points"]
 _MOST_POINTS = 150
 
 
-def fill_colors(theme: Theme, count: int) -> list[tuple[float, float, float]]:
-    """Return `count` colours from the lowest level's to the highest's."""
+def fill_colors(
+    theme: Theme, count: int, *, lines: bool = False
+) -> list[tuple[float, float, float]]:
+    """Return `count` colours from the lowest level's to the highest's, for fills or for lines."""
     from matplotlib.colors import LinearSegmentedColormap
 
-    ramp = LinearSegmentedColormap.from_list("landscape", list(theme.fills))
+    stops = theme.lines if lines else theme.fills
+    ramp = LinearSegmentedColormap.from_list("landscape", list(stops))
     return [ramp(k / max(1, count - 1))[:3] for k in range(count)]
 
 
@@ -77,7 +80,7 @@ def contour(
                 ys,
                 shown,
                 levels=edges[1:-1],
-                colors=look.line,
+                colors=look.line if fill else fill_colors(look, len(edges) - 2, lines=True),
                 linewidths=line_width,
                 linestyles="solid",
                 zorder=0.5,
@@ -136,7 +139,7 @@ def points(
             marker="x",
             linestyle="none",
             color=look.ink,
-            markersize=0.55 * size * crowd,
+            markersize=0.42 * size * crowd,
             markeredgewidth=1.6,
             zorder=3.0,
         )

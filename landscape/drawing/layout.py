@@ -36,7 +36,7 @@ def layout(size: tuple[int, int], entries: int, *, title: bool, caption: bool) -
     """
     width, height = size
     unit = max(0.5, min(width / 1280, height / 720)) ** 0.72
-    head = (58.0 if title else 16.0) * unit + (28.0 * unit if caption else 0.0)
+    head = (58.0 if title else 16.0) * unit + (36.0 * unit if caption else 0.0)
     left, bottom, right = 62 * unit, 46 * unit, 20 * unit
     place = (left, height - 30 * unit) if title else None
     if entries == 0:

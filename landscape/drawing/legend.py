@@ -113,9 +113,11 @@ def draw_legend(
     entries = []
     for k, (trajectory, style) in enumerate(zip(prepared.trajectories, styles, strict=True)):
         x = left + (k % plan.columns) * column
+        last = k % plan.columns == plan.columns - 1
+        room = column - (0 if last else 44 * unit)
         y = first - (k // plan.columns) * plan.row
         entries.append(
-            draw(pen, plan, theme, (x, y, column - (0 if wide else 44 * unit)), trajectory, style)
+            draw(pen, plan, theme, (x, y, room), trajectory, style)
         )
     return counter, entries
 
@@ -212,7 +214,7 @@ def draw_key(
     )
     middle = len(levels) // 2
     # A grid seldom hits the lowest value itself: what is next to nothing is shown as 0.
-    span = float(levels[1] - levels[0])
+    span = float(levels[-1] - levels[0])
     for index, align in ((0, "left"), (middle, "center"), (len(levels) - 1, "right")):
         value = float(levels[index])
         said = format_level(0.0 if abs(value) < 1e-3 * span else value)

@@ -36,7 +36,7 @@ def picture_style() -> Iterator[None]:
         mpl.rcdefaults()
         mpl.rcParams.update(
             {
-                "mathtext.fontset": "cm",
+                "mathtext.fontset": "stix",
                 "svg.hashsalt": "landscape",
                 "svg.fonttype": "path",
                 "pdf.fonttype": 42,
@@ -207,7 +207,7 @@ def _draw_heading(
     if caption:
         artist = figure.text(
             left / width,
-            (middle - 32 * plan.unit) / height,
+            (middle - 39 * plan.unit) / height,
             caption,
             fontsize=19 * unit,
             color=theme.faint,

@@ -30,7 +30,22 @@ def format_level(value: float) -> str:
     return format_loss(value)
 
 
+_TITLES = {
+    "d2l": "D2L",
+    "muller_brown": "Müller\N{EN DASH}Brown",
+    "freudenstein_roth": "Freudenstein\N{EN DASH}Roth",
+    "goldstein_price": "Goldstein\N{EN DASH}Price",
+    "styblinski_tang": "Styblinski\N{EN DASH}Tang",
+    "nesterov_chebyshev": "Nesterov\N{EN DASH}Chebyshev",
+    "six_hump_camel": "Six-hump camel",
+    "three_hump_camel": "Three-hump camel",
+    "rnn_cliff": "RNN cliff",
+}
+
+
 def title_of(name: str) -> str:
-    """Return a catalogue name as a heading: six_hump_camel becomes Six hump camel."""
+    """Return a surface's name as a heading: two_wells becomes Two wells."""
+    if name in _TITLES:
+        return _TITLES[name]
     words = name.replace("_", " ").strip()
     return words[:1].upper() + words[1:]

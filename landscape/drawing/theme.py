@@ -14,7 +14,8 @@ class Theme:
     """What a picture is painted with; colours are hex strings.
 
     `ground` is the page, `ink` text and axes, `faint` lesser text; `fills` run from the lowest
-    level to the highest; `line` draws the contour lines; `trails` are the optimizers' colours
+    level to the highest; `line` draws the contour lines on them, `lines` (lowest, highest) those
+    that stand alone; `trails` are the optimizers' colours
     (Okabe and Ito 2008, those that carry on this ground); `star` marks minima.
     """
 
@@ -24,6 +25,7 @@ class Theme:
     faint: str
     fills: tuple[str, ...]
     line: str
+    lines: tuple[str, str]
     trails: tuple[str, ...]
     edge: str
     star: str
@@ -37,6 +39,7 @@ THEMES: dict[str, Theme] = {
         faint="#5a6470",
         fills=("#fdfefe", "#e9eff3", "#d3dee6", "#bccbd6", "#a3b6c4", "#8aa0b1"),
         line="#6f8799",
+        lines=("#1f4e6e", "#b3c6d3"),
         # Vermillion, blue, green, black, purple, orange, sky blue, brown (yellow is lost on white).
         trails=(
             "#d55e00",
@@ -58,6 +61,7 @@ THEMES: dict[str, Theme] = {
         faint="#a9b4bf",
         fills=("#10141a", "#1a222b", "#25303c", "#313f4d", "#3f505f", "#4f6272"),
         line="#6d8293",
+        lines=("#d8e6f0", "#4a5f70"),
         trails=(
             "#e69f00",
             "#56b4e9",

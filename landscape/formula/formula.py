@@ -77,7 +77,8 @@ class Formula:
     def latex(self) -> str:
         """The formula as LaTeX, as written, parameters filled in."""
         values = {name: number(value) for name, value in self.parameters.items()}
-        return latex(self._bound if values else self.written)
+        # Only what a parameter's value changes is computed: 1/2 stays 1/2.
+        return latex(fold(substitute(self.written, values), keep=self.written))
 
     # -- derivatives -------------------------------------------------------------------------
 

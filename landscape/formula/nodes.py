@@ -163,15 +163,21 @@ def constant_value(node: Node) -> float | None:
     return None
 
 
-def fold(node: Node) -> Node:
+def fold(node: Node, keep: Node | None = None) -> Node:
     """Return `node` with constant parts computed and the identities of 0 and 1 applied.
+
+    The subtrees that `node` has in common with `keep` stay as they are written.
 
     Only what IEEE arithmetic gives for every finite operand is used, so the folded expression has
     the value of the written one. Raises ArithmeticError or ValueError where a constant part has
     no finite value (1/0, log(-1), exp(1e9)).
     """
+    kept = set() if keep is None else {id(part) for part in postorder(keep)}
     memo: dict[int, Node] = {}
     for old in postorder(node):
+        if id(old) in kept:
+            memo[id(old)] = old
+            continue
         memo[id(old)] = _folded(old, tuple(memo[id(arg)] for arg in old.args))
     return memo[id(node)]
 

@@ -75,7 +75,7 @@ SURFACES: dict[str, SurfaceEntry] = {
         (-9.08, -7.83),
         ((0, 0, 0, "minimum"),),
         "A ravine along the diagonal: a rate of its own for each coordinate is no help.",
-        _SURVEY + ", no. 71",
+        _SURVEY,
     ),
     "booth": SurfaceEntry(
         "ravine",
@@ -162,7 +162,7 @@ SURFACES: dict[str, SurfaceEntry] = {
             (0, 0, 0, "saddle"),
         ),
         "A saddle between two wells: all leave it in the end, the question is when.",
-        "after Nesterov 2004, Introductory lectures on convex optimization, example 1.2.2; "
+        "after Nesterov 2004, Introductory lectures on convex optimization, section 1.2.3; "
         "Lee et al. 2016, arXiv:1602.04915",
     ),
     "periodic_saddle": SurfaceEntry(

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from landscape.errors import LandscapeError
 from landscape.surfaces.surface import (
     Bounds,
     CriticalPoint,
@@ -40,9 +39,10 @@ def critical_points(surface: Surface, bounds: Bounds | None = None) -> tuple[Cri
     Newton's method on the exact gradient and Hessian starts from a grid and from every local
     minimum of the gradient's norm on a finer one; the eigenvalues of the Hessian say which kind a
     point is, and where one of them vanishes, or at a kink, the values around it do. A minimum at a
-    kink is found by the simplex method of Nelder and Mead. Where critical points fill a line or a
-    region none of those is given, and of more than 60 only the 25 lowest minima. What lies closer
-    together than a hundredth of the domain may be missed. The same formula gives the same points.
+    kink is found by the simplex method of Nelder and Mead (the sixteen lowest places are tried).
+    Where critical points fill a line or a region none of those is given, and of more than 60 only
+    the 25 lowest minima. What lies closer together than a hundredth of the domain may be missed.
+    The same formula gives the same points.
 
     Raises LandscapeError for bad bounds and for nothing else: a formula without derivatives gives
     no points.
@@ -52,7 +52,7 @@ def critical_points(surface: Surface, bounds: Bounds | None = None) -> tuple[Cri
         return surface.points
     try:
         return _search(surface, within)
-    except (LandscapeError, ArithmeticError, RecursionError, MemoryError):
+    except (ValueError, ArithmeticError, RecursionError, MemoryError):
         return ()
 
 

@@ -47,10 +47,10 @@ class FunctionSurface(Surface):
     its value is NaN.
 
     Without `gradient`, the gradient is a finite difference of fourth order and `exact` is False.
-    Its step is 1.8e-4 of the domain's width (more only where the coordinate is so large that the
-    step would be lost in its rounding); the error is about 1e-11 of the function's size for a function that
-    is smooth on the scale of the domain. A point within two steps of a bound is differenced to
-    the inside only, so f is never asked for a value outside the domain for a point inside.
+    Its step is about 1e-4 of the domain's width (more only where the coordinate is so large that
+    this would be lost in its rounding), which suits a function that is smooth on the scale of the
+    domain: six digits and more are then right. A point within two steps of a bound is differenced
+    to the inside only, so for a point inside f is never asked for a value outside.
 
     Raises LandscapeError if f does not take two arguments or does not return a real number.
     """

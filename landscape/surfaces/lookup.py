@@ -35,8 +35,8 @@ def surface(
     if callable(spec):
         from landscape.surfaces.function import FunctionSurface
 
-        made: Surface = FunctionSurface(spec, gradient=gradient)
-        return made if bounds is None else with_bounds(made, bounds)
+        around = bounds if bounds is not None else ((-3.0, 3.0), (-3.0, 3.0))
+        return FunctionSurface(spec, gradient=gradient, bounds=check_bounds(around))
     head, options = split_spec(spec)
     values = {key: parse_number(text, f"{key} of {head}") for key, text in options.items()}
     values.update({key: float(value) for key, value in parameters.items()})
@@ -44,7 +44,7 @@ def surface(
     if found == "rnn_cliff":
         from landscape.surfaces.rnn_cliff import RnnCliff
 
-        made = RnnCliff(**values)
+        made: Surface = RnnCliff(**values)
     elif found in SURFACES:
         made = _from_catalogue(found, values)
     elif head.isidentifier() and head not in ("x", "y"):
