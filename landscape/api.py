@@ -158,7 +158,9 @@ def plot(
     from landscape.drawing.trail import start_mark, trail, trail_styles
 
     look = {"levels": levels, "fill": fill, "marks": marks, "legend": legend, "theme": theme}
-    ready = _prepared("still", surface, optimizers, start, steps, bounds, schedule, noise, seed, look)
+    ready = _prepared(
+        "still", surface, optimizers, start, steps, bounds, schedule, noise, seed, look
+    )
     axes = ax if ax is not None else current_axes()
     colors = find_theme(theme)
     contours = contour(ready.surface, axes, levels=levels, fill=fill, theme=theme)

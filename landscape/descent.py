@@ -54,7 +54,7 @@ class Trajectory:
       points          (n+1, 2) iterates, as the rule made them
       losses          (n+1,) the surface's value there
       gradients       (n+1, 2) what the rule was given there, noise included
-      learning_rates  (n+1,) the rate of the step that begins there, in the last row of the step before
+      learning_rates  (n+1,) the rate of the step that begins there (last row: of the last step)
       velocities      (n+1, 2) the rule's v, None if it has none
       evaluations     (n+1,) gradients that the rule had asked for before it was there
       ending          how the path ended

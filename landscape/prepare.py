@@ -21,6 +21,9 @@ __all__ = ["Prepared", "choose_rate", "lesson_of", "prepare"]
 
 _DEFAULT_STEPS = 200
 _MOST_OPTIMIZERS = 16
+# Frame rates whose delays are whole hundredths of a second, as GIF counts them.
+_RATES = (10.0, 12.5, 20.0, 25.0)
+_SECONDS = 8.0
 
 
 @dataclass(frozen=True)
@@ -91,7 +94,9 @@ def prepare(
     for index, rule in enumerate(chosen):
         ready, searched = choose_rate(where, rule, start, steps)
         if searched:
-            report(f"{rule.label}: lr {ready.learning_rate:g}, the best of 1-2-5 steps for this run")
+            report(
+                f"{rule.label}: lr {ready.learning_rate:g}, the best of 1-2-5 steps for this run"
+            )
         paths.append(
             descend(
                 where,
@@ -111,8 +116,17 @@ def prepare(
         start=start,
         steps=steps,
         bounds=(x0, x1, y0, y1),
+        fps=_frame_rate(recipe, steps),
     )
     return Prepared(full, where, tuple(paths))
+
+
+def _frame_rate(recipe: Recipe, steps: int) -> float | None:
+    """Return the recipe's frame rate, else the slowest exact one for a film of eight seconds."""
+    if recipe.fps is not None or recipe.kind == "still":
+        return recipe.fps
+    frames = steps // recipe.speed + 1
+    return next((rate for rate in _RATES if frames <= _SECONDS * rate), _RATES[-1])
 
 
 def _from_text(text: str, lesson: Lesson | None) -> Rule:

@@ -40,7 +40,7 @@ class Recipe:
       caption     a line beneath the title, "" for none
       theme       "light" or "dark"
       size        a name such as "slide", or "800x600"
-      fps         frames a second
+      fps         frames a second; None for one that makes the film last about eight seconds
       speed       steps from one frame to the next
       hold        seconds that the last frame stays
       loop        how often the film plays, 0 for ever
@@ -67,7 +67,7 @@ class Recipe:
     caption: str = ""
     theme: str = "light"
     size: str = "slide"
-    fps: float = 25.0
+    fps: float | None = None
     speed: int = 1
     hold: float = 2.0
     loop: int = 0
@@ -190,7 +190,7 @@ _LENGTHS = {"start": 2, "bounds": 4}
 
 def _checked(name: str, value: Any) -> Any:
     """Return the value of one key in its own type, or raise the error that says what it must be."""
-    if value is None and name in ("start", "steps", "bounds", "title"):
+    if value is None and name in ("start", "steps", "bounds", "title", "fps"):
         return None
     if name in _NUMBERS:
         return _number(name, value, *_NUMBERS[name])

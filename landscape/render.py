@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 __all__ = ["Progress", "Written", "draw_still", "format_of", "write_film", "write_still"]
 
 Progress = Callable[[int, int], None]
+_FEWEST = 7.0  # frames a second, above which a size limit may halve them
 
 
 @dataclass(frozen=True)
@@ -147,9 +148,9 @@ def _smaller(first: Recipe) -> list[tuple[Recipe, list[str]]]:
     """Return the recipes to try, each smaller than the one before, with what was done."""
     tries: list[tuple[Recipe, list[str]]] = [(first, [])]
     recipe, rate_note = first, ""
-    while recipe.fps > 10:
+    while (recipe.fps or 0) > _FEWEST:
         # Half the frames at twice the speed: the film lasts as long as before.
-        recipe = recipe.with_(fps=recipe.fps / 2, speed=recipe.speed * 2)
+        recipe = recipe.with_(fps=(recipe.fps or 0) / 2, speed=recipe.speed * 2)
         rate_note = f"{recipe.fps:g} frames a second ({recipe.speed} steps each)"
         tries.append((recipe, [rate_note]))
     notes = [rate_note] if rate_note else []
@@ -183,7 +184,9 @@ def _write_once(
         palette = None
         if indexed:
             palette = choose_palette(film.fullest(), _exact_colors(scene), recipe.colors)
-        spec = FilmSpec(film.size, recipe.fps, recipe.hold, recipe.loop, recipe.to_toml(), palette)
+        spec = FilmSpec(
+            film.size, recipe.fps or 25.0, recipe.hold, recipe.loop, recipe.to_toml(), palette
+        )
         with open_writer(path, spec) as writer:
             quantize = Quantizer(palette) if palette is not None else None
             indices = np.zeros(film.pixels.shape, dtype=np.uint8)
@@ -207,9 +210,7 @@ def _exact_colors(scene: object) -> list[tuple[int, int, int]]:
     theme = scene.theme
     wanted = [style.color for style in scene.styles]
     wanted += [theme.ground, theme.ink, theme.faint, theme.edge, theme.star]
-    return [
-        (round(r * 255), round(g * 255), round(b * 255)) for r, g, b in map(to_rgb, wanted)
-    ]
+    return [(round(r * 255), round(g * 255), round(b * 255)) for r, g, b in map(to_rgb, wanted)]
 
 
 def _size_of(path: Path) -> int:

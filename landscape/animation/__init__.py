@@ -1,0 +1,1 @@
+"""Films: a scene to frames, and frames to files by suffix."""

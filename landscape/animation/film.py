@@ -127,7 +127,9 @@ class Film:
         """Return the rows and columns that cover a box of display coordinates."""
         width, height = self.size
         left, right = (min(max(int(x), 0), width) for x in (x0 - pad, x1 + pad + 1))
-        top, bottom = (min(max(int(y), 0), height) for y in (height - y1 - pad, height - y0 + pad + 1))
+        top, bottom = (
+            min(max(int(y), 0), height) for y in (height - y1 - pad, height - y0 + pad + 1)
+        )
         return top, bottom, left, right
 
     def _within(self, rect: Rect) -> Rect:

@@ -43,9 +43,7 @@ def choose_palette(pixels: Array, exact: Sequence[tuple[int, int, int]], size: i
     picture = Image.fromarray(sample[None])
     cut = picture.quantize(colors=max(2, room), method=Image.Quantize.MEDIANCUT)
     mixed = np.array(cut.getpalette(), dtype=np.uint8).reshape(-1, 3)[: max(0, room)]
-    return np.concatenate(
-        [_unpack(np.array(wanted, dtype=np.uint32)), _unpack(frequent), mixed]
-    )
+    return np.concatenate([_unpack(np.array(wanted, dtype=np.uint32)), _unpack(frequent), mixed])
 
 
 def _unpack(keys: Array) -> Array:

@@ -22,12 +22,14 @@ def surfaces(name: str | None) -> None:
     if name is not None:
         _show_surface(name)
         return
-    rows = [(key, entry.phenomenon, entry.formula, entry.teaches) for key, entry in SURFACES.items()]
+    rows = [
+        (key, entry.phenomenon, entry.formula, entry.teaches) for key, entry in SURFACES.items()
+    ]
     from landscape.surfaces.rnn_cliff import RnnCliff
 
     rows.append(("rnn_cliff", "cliff", RnnCliff.recurrence, RnnCliff.teaches))
     _table(("surface", "phenomenon", "formula and lesson"), rows)
-    click.echo("\nAny formula of x and y is a surface too: --surface \"x**4 - y**2 + x*y\"")
+    click.echo('\nAny formula of x and y is a surface too: --surface "x**4 - y**2 + x*y"')
 
 
 @click.command()
@@ -47,7 +49,7 @@ def optimizers(name: str | None) -> None:
         for key, entry in RULES.items()
     ]
     _table(("optimizer", "label", "formula and lesson"), rows)
-    click.echo("\nAny rule over p, g, lr and t is one too: --opt \"v = 0.9*v - lr*g; p = p + v\"")
+    click.echo('\nAny rule over p, g, lr and t is one too: --opt "v = 0.9*v - lr*g; p = p + v"')
 
 
 @click.command()

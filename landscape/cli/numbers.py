@@ -34,9 +34,7 @@ def descend(output: str | None, **values: Any) -> None:
         check_writable(output)
     recipe = recipe_from("film", values)
     with progress_bar("descending") as progress:
-        ready = prepare(
-            recipe, report=lambda said: click.echo(said, err=True), progress=progress
-        )
+        ready = prepare(recipe, report=lambda said: click.echo(said, err=True), progress=progress)
     names = _distinct(ready)
     if output is None:
         _print_table(names, ready.trajectories)

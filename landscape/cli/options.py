@@ -113,7 +113,9 @@ look_options = [
 ]
 
 film_options = [
-    click.option("--fps", type=float, default=25.0, show_default=True, help="Frames a second."),
+    click.option(
+        "--fps", type=float, help="Frames a second; 10 to 25 for about eight seconds if left out."
+    ),
     click.option("--speed", type=int, default=1, show_default=True, help="Steps a frame."),
     click.option(
         "--hold", type=float, default=2.0, show_default=True, help="Seconds the last frame stays."

@@ -52,7 +52,9 @@ def animate(output: str | None, max_mb: float | None, poster: str | None, **valu
     """Make a film of optimizers moving over a surface."""
     from landscape.render import format_of
 
-    recipe = recipe_from("film", values, format="gif" if output is None else format_of(output, "film"))
+    recipe = recipe_from(
+        "film", values, format="gif" if output is None else format_of(output, "film")
+    )
     if poster is not None:
         from landscape.files import check_writable
 

@@ -35,7 +35,9 @@ def render(files: tuple[str, ...], output: str | None) -> None:
     if output is not None and not Path(output).is_dir():
         raise LandscapeError(f"no folder {output!r}: make it first or leave -o out")
     if output is None and any(path.suffix != ".toml" for path, _ in jobs):
-        raise LandscapeError("a picture's own recipe is rendered into another folder: add -o FOLDER")
+        raise LandscapeError(
+            "a picture's own recipe is rendered into another folder: add -o FOLDER"
+        )
     targets = [_target(path, recipe, output) for path, recipe in jobs]
     if len(set(targets)) < len(targets):
         raise LandscapeError("two of the recipes would write the same file")

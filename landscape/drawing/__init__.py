@@ -1,0 +1,1 @@
+"""Drawing on Matplotlib axes: contours, trails, legends, themes."""

@@ -48,9 +48,9 @@ def contour(
     """Draw a surface from above and return the contour sets: the filled one first, then the lines.
 
     Parameters: `surface` is a name, a formula, a Python function or a Surface; `ax` defaults to the
-    current axes; `levels` is a kind of `choose_levels` ("auto", "log", …) or the levels themselves; `count`
-    is the number of steps; `resolution` the number of grid lines each way; `line_width` is in
-    points. The axes are fixed to the surface's bounds.
+    current axes; `levels` is a kind of `choose_levels` ("auto", "log", …) or the levels themselves;
+    `count` is the number of steps; `resolution` the number of grid lines each way; `line_width` is
+    in points. The axes are fixed to the surface's bounds.
 
     Raises LandscapeError as `landscape.surface` does, or if the surface is finite nowhere.
     """
@@ -115,7 +115,12 @@ def points(
     saddles = [point for point in visible if point.kind in ("saddle", "degenerate")]
     crowd = 0.6 if len(visible) > 12 else 1.0
     made: list[Artist] = []
-    star = {"marker": "*", "linestyle": "none", "markeredgecolor": look.ink, "zorder": 3.0}
+    star: dict[str, Any] = {
+        "marker": "*",
+        "linestyle": "none",
+        "markeredgecolor": look.ink,
+        "zorder": 3.0,
+    }
     if best:
         xs, ys = [p.x for p in best], [p.y for p in best]
         made += axes.plot(

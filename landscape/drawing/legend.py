@@ -41,7 +41,7 @@ def fit(artist: Text, room: float, least: float = 0.6) -> float | None:
     if width <= room:
         return float(width)
     share = max(least, 0.98 * room / width)
-    artist.set_fontsize(artist.get_fontsize() * share)
+    artist.set_fontsize(float(artist.get_fontsize()) * share)
     width = artist.get_window_extent().width
     return float(width) if width <= room * 1.005 else None
 
@@ -116,9 +116,7 @@ def draw_legend(
         last = k % plan.columns == plan.columns - 1
         room = column - (0 if last else 44 * unit)
         y = first - (k // plan.columns) * plan.row
-        entries.append(
-            draw(pen, plan, theme, (x, y, room), trajectory, style)
-        )
+        entries.append(draw(pen, plan, theme, (x, y, room), trajectory, style))
     return counter, entries
 
 
@@ -187,19 +185,15 @@ def _flat_entry(
     used = 44 * unit + label.get_window_extent().width + 8 * unit
     detail = pen.text(x + used, y, trajectory.rule.describe(), 16, theme.faint)
     fit(detail, width - used - 82 * unit, least=0.65)
-    status = pen.text(
-        x + width, y, "", 18, theme.ink, ha="right", animated=True, parse_math=False
-    )
+    status = pen.text(x + width, y, "", 18, theme.ink, ha="right", animated=True, parse_math=False)
     return Entry(status)
 
 
-def draw_key(
-    figure: Figure, plan: Layout, theme: Theme, levels: Any, prepared: Prepared
-) -> None:
+def draw_key(figure: Figure, plan: Layout, theme: Theme, levels: Any, prepared: Prepared) -> None:
     """Draw what the colours and the marks mean at the foot of the legend."""
     assert plan.key is not None
     pen = _Pen(figure, plan)
-    left, bottom, width, height = plan.key
+    left, bottom, width, _ = plan.key
     unit = plan.unit
     colors = fill_colors(theme, len(levels) - 1)
     step = width / len(colors)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from landscape.descent import Trajectory
 from landscape.drawing.contour import contour, points
@@ -214,5 +214,3 @@ def _draw_heading(
             va="center",
         )
         fit(artist, room, least=0.5)
-
-

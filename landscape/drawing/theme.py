@@ -111,7 +111,9 @@ def parse_size(size: str | tuple[int, int]) -> tuple[int, int]:
         width, height = (int(part) for part in parts)
     except ValueError:
         names = ", ".join(SIZES)
-        raise LandscapeError(f"a size is {names} or pixels such as 800x600: {size!r} came") from None
+        raise LandscapeError(
+            f"a size is {names} or pixels such as 800x600: {size!r} came"
+        ) from None
     if not (_SMALLEST <= width <= _LARGEST and _SMALLEST <= height <= _LARGEST):
         raise LandscapeError(
             f"a size must lie between {_SMALLEST} and {_LARGEST} pixels: {width}x{height} came"

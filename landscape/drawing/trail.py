@@ -180,9 +180,7 @@ def trail(
     return made
 
 
-def start_mark(
-    point: Sequence[float], ax: Axes, theme: Theme, size: float = 11.0
-) -> list[Artist]:
+def start_mark(point: Sequence[float], ax: Axes, theme: Theme, size: float = 11.0) -> list[Artist]:
     """Draw the start as a ring and return it."""
     return [
         *ax.plot(

@@ -46,6 +46,7 @@ class RnnCliff(Surface):
     bounds = ((1.0, 10.0), (-6.0, 0.0))
     start = (7.0, -2.0)
     teaches = "A wall in the loss of a recurrent network: one step there throws the weights far."
+    recurrence = "s = 1/2; 50 times s = w*sigmoid(s) + b; (sigmoid(s) - 0.7)**2"
     source = "Pascanu, Mikolov, Bengio 2013, arXiv:1211.5063"
     parameters = {"iterations": 50.0, "target": 0.7, "initial": 0.5}  # noqa: RUF012 (never written)
 

@@ -62,13 +62,13 @@ def main() -> None:
     for frame in frames:
         rgb = frame.astype(np.int32)
         moved = np.abs(rgb - usual).max(axis=2) > 30
-        for name in COLORS:
+        for name, color in COLORS.items():
             near = looks_like(rgb, name)
             if name == "adagrad":
                 near &= moved
             near[:195, 422:] = False  # the legend
             # A marker is full inside and ends at its edge: black ones have a black edge.
-            radius = RADIUS if any(COLORS[name]) else RADIUS + 1.5
+            radius = RADIUS if any(color) else RADIUS + 1.5
             inside = ring_sums(near, 0, radius)
             area = ring_sums(np.ones((21, 21), dtype=bool), 0, radius)[10, 10]
             score = inside - ring_sums(near, radius + 1.5, radius + 3.5)

@@ -1,0 +1,67 @@
+"""The gallery's files are what their recipes say, and the cs231n film follows the original."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from landscape.animation.metadata import read_recipe
+from landscape.prepare import prepare
+from landscape.recipe import Recipe
+
+GALLERY = Path(__file__).parents[1] / "gallery"
+RECIPES = sorted(GALLERY.glob("*.toml"))
+MARKERS = Path(__file__).parent / "golden" / "cs231n_markers.npz"
+# Bytes of the original animation.
+ORIGINAL = 914_580
+
+
+def load(path: Path) -> Recipe:
+    return Recipe.from_toml(path.read_text("utf-8"), path.name)
+
+
+def test_the_gallery_is_there() -> None:
+    assert {path.stem for path in RECIPES} >= {
+        "ravine",
+        "local_minimum",
+        "plateau",
+        "saddle",
+        "cs231n_contours",
+    }
+
+
+@pytest.mark.parametrize("path", RECIPES, ids=lambda path: path.stem)
+def test_each_picture_is_made_by_its_recipe(path: Path) -> None:
+    recipe = load(path)
+    picture = path.with_suffix(f".{recipe.format}")
+    inside = Recipe.from_toml(read_recipe(picture))
+    assert inside == prepare(recipe).recipe, "render the gallery again"
+    assert picture.stat().st_size < 3e6
+    page = (GALLERY / "README.md").read_text("utf-8")
+    assert f"({picture.name})" in page
+
+
+@pytest.mark.parametrize("path", RECIPES, ids=lambda path: path.stem)
+def test_the_films_have_a_frame_for_every_step(path: Path) -> None:
+    recipe = prepare(load(path)).recipe
+    with Image.open(path.with_suffix(".gif")) as film:
+        assert recipe.steps is not None
+        assert film.n_frames == recipe.steps // recipe.speed + 1  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("index", range(6))
+def test_cs231n_markers_are_where_the_original_has_them(index: int) -> None:
+    ready = prepare(load(GALLERY / "cs231n_contours.toml"))
+    path = ready.trajectories[index]
+    with np.load(MARKERS) as golden:
+        markers = golden[path.rule.name]
+    away = np.hypot(*(path.points - markers).T)
+    assert np.isfinite(away).sum() >= 10
+    assert np.nanmedian(away) < 0.05
+
+
+def test_cs231n_film_is_smaller_than_the_original() -> None:
+    assert (GALLERY / "cs231n_contours.gif").stat().st_size < ORIGINAL / 2
