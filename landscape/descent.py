@@ -54,7 +54,7 @@ class Trajectory:
       points          (n+1, 2) iterates, as the rule made them
       losses          (n+1,) the surface's value there
       gradients       (n+1, 2) what the rule was given there, noise included
-      learning_rates  (n+1,) the rate of the step that begins there (last row: of the last step)
+      learning_rates  (n+1,) the rate of the step that begins there (last row: would begin)
       velocities      (n+1, 2) the rule's v, None if it has none
       evaluations     (n+1,) gradients that the rule had asked for before it was there
       ending          how the path ended
@@ -136,8 +136,8 @@ def descend(
     rates: Sequence[float] = [rate] * (count + 1)
     if schedule is not None:
         plan = schedule if isinstance(schedule, Schedule) else Schedule(schedule)
-        rates = plan.rates(rate, count)
-        rates = [*rates, rates[-1]]  # no step begins in the last row
+        taken = plan.rates(rate, count)
+        rates = [*taken, plan.next_rate(rate, count, taken[-1])]
     return _walk(
         where, rule, first, rates, noise=noise, seed=seed, tolerance=tolerance, progress=progress
     )

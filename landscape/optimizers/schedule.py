@@ -50,3 +50,8 @@ class Schedule:
                     f"schedule {self.formula!r} gives {rate:g} at t={t}: a rate must be 0 or more"
                 )
         return rates
+
+    def next_rate(self, first: float, t: int, last: float) -> float:
+        """Return the rate after the last step, `last` where the schedule has ended by then."""
+        rate = self._at(first, float(t))
+        return rate if 0 <= rate < float("inf") else last
