@@ -51,9 +51,10 @@ def layout(size: tuple[int, int], entries: int, *, title: bool, caption: bool) -
         row = min(74 * unit, (legend[3] - 44 * unit) / entries)
         key = (width - side, bottom, side - right, key_height)
         return Layout(size, unit, box, legend, key, 1, row, place)
-    columns = 1 if entries == 1 else 2
-    rows = -(-entries // columns)
     row = 30 * unit
+    narrow = width < 560 and entries * row < 0.3 * height
+    columns = 1 if entries == 1 or narrow else 2
+    rows = -(-entries // columns)
     under = rows * row + 30 * unit
     box = (left, bottom + under, width - left - right, height - bottom - head - under)
     legend = (left, 8 * unit, width - left - right, under)

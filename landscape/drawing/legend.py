@@ -160,12 +160,24 @@ def _tall_entry(
     )
     fit(label, width - 58 * unit - 108 * unit, least=0.5)
     told = trajectory.rule.describe()
-    detail = pen.text(x + 58 * unit, lower, told, 18 * scale, theme.faint)
-    fit(detail, width - 58 * unit, least=0.6)
+    _detail(pen, (x + 58 * unit, lower), told, 18 * scale, theme, width - 58 * unit)
     status = pen.text(
         x + width, upper, "", 21 * scale, theme.ink, ha="right", animated=True, parse_math=False
     )
     return Entry(status)
+
+
+def _detail(
+    pen: _Pen, at: tuple[float, float], told: str, size: float, theme: Theme, room: float
+) -> None:
+    """Write the rate and the hyper-parameters, or as many of them as can be read in `room`."""
+    parts = told.split(", ")
+    while parts:
+        text = pen.text(*at, ", ".join(parts), size, theme.faint, parse_math=False)
+        if fit(text, room, least=0.65) is not None:
+            return
+        text.remove()
+        parts.pop()
 
 
 def _flat_entry(
@@ -183,8 +195,7 @@ def _flat_entry(
     _swatch(pen, x, y, style, 34 * unit)
     label = pen.text(x + 44 * unit, y, trajectory.label, 20, theme.ink, fontweight="bold")
     used = 44 * unit + label.get_window_extent().width + 8 * unit
-    detail = pen.text(x + used, y, trajectory.rule.describe(), 16, theme.faint)
-    fit(detail, width - used - 82 * unit, least=0.65)
+    _detail(pen, (x + used, y), trajectory.rule.describe(), 16, theme, width - used - 82 * unit)
     status = pen.text(x + width, y, "", 18, theme.ink, ha="right", animated=True, parse_math=False)
     return Entry(status)
 

@@ -146,13 +146,15 @@ class Rule:
         return lines
 
     def describe(self) -> str:
-        """Return the rate and hyper-parameters as a legend shows them, in plain text."""
+        """Return the rate and hyper-parameters as a legend shows them; a typed rule as well."""
         parts = [] if self.learning_rate is None else [f"lr {self.learning_rate:.4g}"]
         parts += [
             f"{plain_name(found)} {value:.4g}"
             for found, value in self.hyperparameters.items()
             if found not in ("eps", "initial")
         ]
+        if self.name == self.formula:
+            parts.append(self.formula)
         return ", ".join(parts)
 
     # -- stepping ----------------------------------------------------------------------------
