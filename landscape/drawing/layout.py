@@ -38,7 +38,8 @@ def layout(size: tuple[int, int], entries: int, *, title: bool, caption: bool) -
     unit = max(0.5, min(width / 1280, height / 720)) ** 0.72
     head = (58.0 if title else 16.0) * unit + (36.0 * unit if caption else 0.0)
     left, bottom, right = 62 * unit, 46 * unit, 20 * unit
-    place = (left, height - 30 * unit) if title else None
+    # A caption stands 39 below the heading; without one it takes the heading's place.
+    place = (left, height - (30 if title else -9) * unit) if title or caption else None
     if entries == 0:
         box = (left, bottom, width - left - right, height - bottom - head)
         return Layout(size, unit, box, None, None, 1, 0.0, place)

@@ -156,7 +156,13 @@ def _tall_entry(
     upper, lower = top - 0.27 * plan.row, top - 0.27 * plan.row - 27 * unit * scale
     _swatch(pen, x, upper, style, 44 * unit)
     label = pen.text(
-        x + 58 * unit, upper, trajectory.label, 24 * scale, theme.ink, fontweight="bold"
+        x + 58 * unit,
+        upper,
+        trajectory.label,
+        24 * scale,
+        theme.ink,
+        fontweight="bold",
+        parse_math=False,
     )
     fit(label, width - 58 * unit - 108 * unit, least=0.5)
     told = trajectory.rule.describe()
@@ -193,7 +199,9 @@ def _flat_entry(
     unit = plan.unit
     y = top - plan.row / 2
     _swatch(pen, x, y, style, 34 * unit)
-    label = pen.text(x + 44 * unit, y, trajectory.label, 20, theme.ink, fontweight="bold")
+    label = pen.text(
+        x + 44 * unit, y, trajectory.label, 20, theme.ink, fontweight="bold", parse_math=False
+    )
     used = 44 * unit + label.get_window_extent().width + 8 * unit
     _detail(pen, (x + used, y), trajectory.rule.describe(), 16, theme, width - used - 82 * unit)
     status = pen.text(x + width, y, "", 18, theme.ink, ha="right", animated=True, parse_math=False)

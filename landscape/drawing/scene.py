@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from matplotlib.text import Text
 
     from landscape.prepare import Prepared
+    from landscape.recipe import Recipe
 
 __all__ = ["DPI", "Scene", "build_scene", "picture_style", "status_text"]
 
@@ -110,7 +111,8 @@ def build_scene(prepared: Prepared) -> Scene:
     width, height = round(width * recipe.scale), round(height * recipe.scale)
     shown = prepared.trajectories if recipe.legend else ()
     heading = _heading(prepared)
-    plan = layout((width, height), len(shown), title=bool(heading), caption=bool(recipe.caption))
+    caption = " ".join(recipe.caption.split()) or _conditions(recipe)
+    plan = layout((width, height), len(shown), title=bool(heading), caption=bool(caption))
     figure = Figure(figsize=(width / DPI, height / DPI), dpi=DPI, facecolor=theme.ground)
     FigureCanvasAgg(figure)
     axes = figure.add_axes(_relative(plan.axes, plan.size))
@@ -133,7 +135,7 @@ def build_scene(prepared: Prepared) -> Scene:
     scene = Scene(figure, axes, plan, theme, prepared.trajectories if shown else (), styles)
     scene.trajectories = prepared.trajectories
     if plan.title is not None:
-        _draw_heading(figure, heading, recipe.caption, plan, theme)
+        _draw_heading(figure, heading, caption, plan, theme)
     if plan.legend is not None:
         scene.counter, scene.entries = draw_legend(figure, plan, theme, prepared, styles)
     else:
@@ -164,13 +166,37 @@ def _heading(prepared: Prepared) -> list[tuple[str, str]]:
     """Return the parts of the heading as (text, weight); empty for none."""
     recipe, surface = prepared.recipe, prepared.surface
     if recipe.title is not None:
-        return [(recipe.title, "bold")] if recipe.title.strip() else []
+        said = " ".join(recipe.title.split())
+        return [(said, "bold")] if said else []
     parts = []
     if surface.name != "formula":
         parts.append((title_of(surface.name), "bold"))
     if surface.latex:
         parts.append((f"$f(x, y) = {surface.latex}$", "normal"))
     return parts or [(title_of(surface.name), "bold")]
+
+
+def _is_math(text: str) -> bool:
+    """Return whether a heading has formulas between dollar signs that Matplotlib can set."""
+    if text.count("$") < 2:
+        return False
+    from matplotlib.mathtext import MathTextParser
+
+    try:
+        MathTextParser("path").parse(text)
+    except ValueError:
+        return False
+    return True
+
+
+def _conditions(recipe: Recipe) -> str:
+    """Return what a picture without a caption must say: a schedule and noise change the paths."""
+    parts = []
+    if recipe.schedule:
+        parts.append(f"learning rate {recipe.schedule}, lr0 in the legend")
+    if recipe.noise:
+        parts.append(f"noise of deviation {recipe.noise:g} on every gradient, seed {recipe.seed}")
+    return "; ".join(parts)
 
 
 def _draw_heading(
@@ -194,7 +220,7 @@ def _draw_heading(
             fontweight=weight,
             color=theme.ink,
             va="center_baseline" if not formula else "center",
-            parse_math=formula or "$" in text,
+            parse_math=formula or _is_math(text),
         )
         # A formula too long for the line at 55 % of its size is left out: the name stands alone.
         extent = fit(artist, left + room - at, least=0.55 if at > left else 0.4)
@@ -212,5 +238,6 @@ def _draw_heading(
             fontsize=19 * unit,
             color=theme.faint,
             va="center",
+            parse_math=False,
         )
         fit(artist, room, least=0.5)
