@@ -104,11 +104,11 @@ def paths() -> list[Run]:
 
     return [
         ("GD", "lr 0.001", np.array(list(gd()))),
-        ("Momentum", r"lr 0.001, $\mu$ 0.9", np.array(list(momentum()))),
-        ("Nesterov", r"lr 0.001, $\mu$ 0.9", np.array(list(nesterov()))),
+        ("Momentum", "lr 0.001, μ 0.9", np.array(list(momentum()))),
+        ("Nesterov", "lr 0.001, μ 0.9", np.array(list(nesterov()))),
         ("AdaGrad", "lr 1", np.array(list(adagrad()))),
-        ("RMSProp", r"lr 0.05, $\rho$ 0.99", np.array(list(rmsprop()))),
-        ("Adam", r"lr 0.1, $\beta_1$ 0.9, $\beta_2$ 0.999", np.array(list(adam()))),
+        ("RMSProp", "lr 0.05, ρ 0.99", np.array(list(rmsprop()))),
+        ("Adam", "lr 0.1, β₁ 0.9, β₂ 0.999", np.array(list(adam()))),
     ]
 
 

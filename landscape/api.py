@@ -13,7 +13,7 @@ from landscape.optimizers.lookup import optimizer
 from landscape.optimizers.rule import Rule
 from landscape.prepare import Prepared, prepare
 from landscape.recipe import FILM_FORMATS, STILL_FORMATS, Recipe
-from landscape.render import Progress, Written, write_film, write_still
+from landscape.render import Progress, Written, limit_in_bytes, write_film, write_still
 from landscape.surfaces.lookup import surface as find_surface
 from landscape.surfaces.surface import Surface
 
@@ -78,7 +78,7 @@ class Animation:
         """
         if Path(path).suffix.lower() in (".svg", ".pdf"):
             return write_still(self._prepared, path)
-        most = None if max_mb is None else int(max_mb * 1e6)
+        most = limit_in_bytes(max_mb)
         return write_film(self._prepared, path, max_bytes=most, progress=progress, report=report)
 
     @cached_property

@@ -73,10 +73,16 @@ def prepare(
 
     Raises LandscapeError for names, formulas and values that mean nothing.
     """
+    if surface is None:
+        _check_text(recipe.surface)
+    if rules is None:
+        for text in recipe.optimizers:
+            _check_text(text)
     where = surface if surface is not None else find_surface(recipe.surface, bounds=recipe.bounds)
     where = _with_points(where)
     lesson = lesson_of(where)
-    if lesson is not None and lesson.view is not None and recipe.bounds is None:
+    own = lesson is not None and where.bounds == find_surface(where.spec).bounds
+    if lesson is not None and lesson.view is not None and recipe.bounds is None and own:
         x0, x1, y0, y1 = lesson.view
         where = find_surface(where, bounds=((x0, x1), (y0, y1)))
     start = check_start(recipe.start or (lesson.start if lesson else where.start), where)
@@ -119,6 +125,15 @@ def prepare(
         fps=_frame_rate(recipe, steps),
     )
     return Prepared(full, where, tuple(paths))
+
+
+def _check_text(text: str) -> None:
+    """Refuse what stands in a recipe for an object that no text can say."""
+    head, colon, name = text.partition(":")
+    if colon and head == "python":
+        raise LandscapeError(
+            f"{name!r} was made in Python and is not in the recipe: make the picture there again"
+        )
 
 
 def _frame_rate(recipe: Recipe, steps: int) -> float | None:

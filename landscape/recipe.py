@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import shlex
 import tomllib
 from collections.abc import Mapping
@@ -10,12 +9,16 @@ from dataclasses import dataclass, fields, replace
 from typing import Any, Literal
 
 from landscape._version import __version__
+from landscape.drawing.levels import LEVEL_KINDS
+from landscape.drawing.theme import THEMES, parse_size
 from landscape.errors import LandscapeError, unknown_name
 
 __all__ = ["FILM_FORMATS", "STILL_FORMATS", "Recipe"]
 
 FILM_FORMATS = ("gif", "mp4", "webm", "webp", "apng", "frames")
 STILL_FORMATS = ("png", "svg", "pdf")
+# Keys that only a film has: a still is the same whatever they say.
+_FILM_KEYS = ("fps", "speed", "hold", "loop", "colors")
 
 
 @dataclass(frozen=True)
@@ -105,9 +108,11 @@ class Recipe:
 
         Raises LandscapeError if the text is no TOML, or has unknown keys or wrong values.
         """
+        if len(text) > _LONGEST_TOML:
+            raise LandscapeError(f"{source} is no recipe: it has {len(text)} characters")
         try:
             table = tomllib.loads(text)
-        except (tomllib.TOMLDecodeError, RecursionError) as problem:
+        except (ValueError, RecursionError) as problem:  # a number of 5000 digits is a ValueError
             raise LandscapeError(f"{source} is no TOML: {problem}") from None
         return cls.from_table(table, source)
 
@@ -129,13 +134,15 @@ class Recipe:
     def command(self) -> str:
         """Return the command line that makes this picture."""
         words = ["landscape", "animate" if self.kind == "film" else "plot"]
-        words += ["--surface", self.surface]
-        for optimizer in self.optimizers:
-            words += ["--opt", optimizer]
+        # With "=", so that a text that begins with a dash is no option.
+        words.append(f"--surface={self.surface}")
+        words += [f"--opt={optimizer}" for optimizer in self.optimizers]
         default = Recipe(kind=self.kind, format="gif" if self.kind == "film" else "png")
         for field in fields(self):
             value = getattr(self, field.name)
             if field.name in ("kind", "surface", "optimizers", "format"):
+                continue
+            if self.kind == "still" and field.name in _FILM_KEYS:
                 continue
             if value is None or value == getattr(default, field.name):
                 continue
@@ -145,7 +152,7 @@ class Recipe:
             elif isinstance(value, tuple):
                 words.append(f"{flag}={','.join(_short(part) for part in value)}")
             else:
-                words += [flag, _short(value)]
+                words.append(f"{flag}={_short(value)}")
         if self.format != default.format:
             words += ["-o", "frames/" if self.format == "frames" else f"picture.{self.format}"]
         return shlex.join(words)
@@ -157,18 +164,55 @@ def _short(value: Any) -> str:
     return str(value)
 
 
+def _cut(value: Any) -> str:
+    text = repr(value) if not isinstance(value, int) or abs(value) < 10**40 else "a huge number"
+    return text if len(text) <= 60 else f"{text[:57]}…"
+
+
 def _number(name: str, value: Any, low: float, high: float) -> float:
     number = isinstance(value, (int, float)) and not isinstance(value, bool)
-    if not number or not math.isfinite(value) or not low <= value <= high:
-        raise LandscapeError(f"{name} must be a number from {low:g} to {high:g}: {value!r} came")
+    # NaN fails the comparison, and a whole number of any length passes through it unharmed.
+    if not number or not low <= value <= high:
+        raise LandscapeError(
+            f"{name} must be a number from {low:g} to {high:g}: {_cut(value)} came"
+        )
     return float(value)
 
 
 def _whole(name: str, value: Any, low: int, high: int) -> int:
-    number = _number(name, value, low, high)
-    if number != int(number):
-        raise LandscapeError(f"{name} must be a whole number: {value!r} came")
-    return int(number)
+    number = isinstance(value, (int, float)) and not isinstance(value, bool)
+    if not number or not low <= value <= high or value != int(value):
+        raise LandscapeError(
+            f"{name} must be a whole number from {low} to {high}: {_cut(value)} came"
+        )
+    return int(value)
+
+
+def _text(name: str, value: str) -> str:
+    """Return a text that fits on one line of a command and into the metadata of a picture."""
+    if name in ("surface", "optimizers", "schedule"):
+        # Statements may stand on lines of their own; written with ";" they are the same.
+        lines = [part.strip().rstrip(";") for part in value.splitlines()]
+        value = "; ".join(part for part in lines if part) if len(lines) > 1 else value
+    if not value.isprintable():
+        bad = next(letter for letter in value if not letter.isprintable())
+        raise LandscapeError(f"{name} has {bad!a} in it, which cannot be printed; remove it")
+    if len(value) > _LONGEST_TEXT:
+        raise LandscapeError(
+            f"{name} has {len(value)} characters: {_LONGEST_TEXT} is the most that is read"
+        )
+    return value
+
+
+def _bounds(numbers: tuple[float, ...]) -> tuple[float, ...]:
+    x0, x1, y0, y1 = numbers
+    if not (x0 < x1 and y0 < y1):
+        raise LandscapeError(f"bounds need x0 < x1 and y0 < y1: {x0:g},{x1:g},{y0:g},{y1:g} came")
+    for low, high in ((x0, x1), (y0, y1)):
+        # A picture needs some thousand different numbers between its edges.
+        if high - low < max(1e-100, 1e-10 * max(abs(low), abs(high))):
+            raise LandscapeError(f"bounds from {low!r} to {high!r} are too narrow for a picture")
+    return numbers
 
 
 _NUMBERS = {"noise": (0, 1e12), "fps": (0.1, 100), "hold": (0, 600), "scale": (0.1, 1)}
@@ -180,11 +224,10 @@ _WHOLES = {
     "loop": (0, 65_535),
     "colors": (8, 256),
 }
-_CHOICES = {
-    "kind": ("film", "still"),
-    "levels": ("auto", "log", "power", "quantile", "linear"),
-    "theme": ("light", "dark"),
-}
+_CHOICES = {"kind": ("film", "still"), "levels": LEVEL_KINDS, "theme": tuple(THEMES)}
+# A formula may have 4000 characters; the rest are a rule's numbers and its label.
+_LONGEST_TEXT = 5000
+_LONGEST_TOML = 1_000_000
 _LENGTHS = {"start": 2, "bounds": 4}
 
 
@@ -198,21 +241,24 @@ def _checked(name: str, value: Any) -> Any:
         return _whole(name, value, *_WHOLES[name])
     if name in _LENGTHS:
         if not isinstance(value, (list, tuple)) or len(value) != _LENGTHS[name]:
-            raise LandscapeError(f"{name} must be {_LENGTHS[name]} numbers: {value!r} came")
-        return tuple(_number(name, part, -1e150, 1e150) for part in value)
+            raise LandscapeError(f"{name} must be {_LENGTHS[name]} numbers: {_cut(value)} came")
+        numbers = tuple(_number(name, part, -1e150, 1e150) for part in value)
+        return _bounds(numbers) if name == "bounds" else numbers
     if name == "optimizers":
         parts = [value] if isinstance(value, str) else value
         if not isinstance(parts, (list, tuple)) or not all(isinstance(p, str) for p in parts):
-            raise LandscapeError(f"optimizers must be a list of texts: {value!r} came")
-        return tuple(parts)
+            raise LandscapeError(f"optimizers must be a list of texts: {_cut(value)} came")
+        return tuple(_text(name, part) for part in parts)
     if name in ("fill", "marks", "legend"):
         if not isinstance(value, bool):
-            raise LandscapeError(f"{name} must be true or false: {value!r} came")
+            raise LandscapeError(f"{name} must be true or false: {_cut(value)} came")
         return value
     if name == "size" and isinstance(value, (list, tuple)):
         value = "x".join(str(part) for part in value)
     if not isinstance(value, str):
-        raise LandscapeError(f"{name} must be a text: {value!r} came")
+        raise LandscapeError(f"{name} must be a text: {_cut(value)} came")
     if name in _CHOICES and value not in _CHOICES[name]:
         raise unknown_name(name, value, _CHOICES[name])
-    return value
+    if name == "size":
+        parse_size(value)
+    return _text(name, value)

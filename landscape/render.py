@@ -16,9 +16,19 @@ from landscape.recipe import FILM_FORMATS, STILL_FORMATS, Recipe
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-__all__ = ["Progress", "Written", "draw_still", "format_of", "write_film", "write_still"]
+__all__ = [
+    "Progress",
+    "Written",
+    "check_job",
+    "draw_still",
+    "format_of",
+    "limit_in_bytes",
+    "write_film",
+    "write_still",
+]
 
 Progress = Callable[[int, int], None]
+_MOST_FRAMES = 100_000
 _FEWEST = 7.0  # frames a second, above which a size limit may halve them
 
 
@@ -38,6 +48,8 @@ def format_of(path: str | Path, kind: str) -> str:
     Raises LandscapeError for a suffix that no writer has.
     """
     text = str(path)
+    if text.rstrip("/\\").endswith(".") and text.strip("./\\"):
+        raise LandscapeError(f"no {kind} can be written as {text!r}: its name ends in a dot")
     suffix = "" if text.endswith(("/", "\\")) else Path(text).suffix.lower().lstrip(".")
     if kind == "film":
         if suffix in ("", "png"):
@@ -58,6 +70,114 @@ def format_of(path: str | Path, kind: str) -> str:
     return suffix
 
 
+def check_job(recipe: Recipe, path: str | Path, *, max_bytes: int | None = None) -> None:
+    """Find out before long work whether `recipe` can be drawn and written to `path`.
+
+    Raises LandscapeError as `write_film` or `write_still`, by the recipe's kind, would.
+    """
+    from landscape.drawing.theme import parse_size
+
+    kind = format_of(path, recipe.kind)
+    check_writable(path, folder=kind == "frames")
+    parse_size(recipe.size)
+    _check_room(recipe)
+    check_text("title", recipe.title or "")
+    check_text("caption", recipe.caption)
+    if recipe.kind == "still":
+        return
+    if max_bytes is not None and kind == "frames":
+        raise LandscapeError("a size limit needs a film in one file: a folder of frames was asked")
+    frames = (recipe.steps or 1) // recipe.speed + 1
+    if frames > _MOST_FRAMES:
+        speed = -(-(recipe.steps or 1) // (_MOST_FRAMES - 1))
+        raise LandscapeError(
+            f"a film has at most {_MOST_FRAMES} frames: {frames} came; take fewer steps or "
+            f"--speed {speed}"
+        )
+    import numpy as np
+
+    from landscape.animation.writers import FilmSpec, open_writer
+
+    # A writer that is not entered checks what its format can hold and writes nothing.
+    spec = FilmSpec((1, 1), recipe.fps or 25.0, 0.0, 0, "", np.zeros((1, 3), np.uint8))
+    open_writer(path, spec)
+
+
+def limit_in_bytes(megabytes: float | None) -> int | None:
+    """Return a size limit in bytes, None for none.
+
+    Raises LandscapeError if it is no number above 0.
+    """
+    if megabytes is None:
+        return None
+    number = isinstance(megabytes, (int, float)) and not isinstance(megabytes, bool)
+    if not number or not 0 < megabytes <= 1e6:
+        raise LandscapeError(f"a size limit is a number of MB above 0: {megabytes!r} came")
+    return int(megabytes * 1e6)
+
+
+def _check_room(recipe: Recipe, least: float = 40.0) -> None:
+    """Raise LandscapeError if the legend would leave the axes fewer than `least` pixels."""
+    from landscape.drawing.layout import layout
+    from landscape.drawing.theme import parse_size
+
+    size = picture_size(parse_size(recipe.size), recipe.scale)
+    shown = len(recipe.optimizers) if recipe.legend else 0
+    titled = recipe.title is None or bool(recipe.title.strip())
+    box = layout(size, shown, title=titled, caption=bool(recipe.caption)).axes
+    if min(box[2:]) < least:
+        raise LandscapeError(
+            f"a picture of {size[0]}x{size[1]} has no room for axes and {shown} optimizers: "
+            "take a larger one, fewer optimizers or no legend"
+        )
+
+
+def picture_size(size: tuple[int, int], scale: float) -> tuple[int, int]:
+    """Return the pixels of a picture."""
+    return round(size[0] * scale), round(size[1] * scale)
+
+
+def check_text(what: str, text: str) -> None:
+    """Raise LandscapeError if `text` is a formula or has a letter that cannot be set."""
+    if not text or (text.isascii() and "$" not in text):
+        return
+    from matplotlib import cbook
+    from matplotlib.font_manager import FontProperties, findfont, get_font
+    from matplotlib.mathtext import MathTextParser
+
+    if cbook.is_math_text(text):
+        try:
+            MathTextParser("path").parse(text)
+        except (ValueError, RuntimeError):
+            raise LandscapeError(
+                f"{what} {text!r} has a formula that cannot be set: write \\$ for a dollar sign"
+            ) from None
+        return
+    font = get_font(findfont(FontProperties(family="DejaVu Sans")))
+    for letter in text:
+        if not font.get_char_index(ord(letter)):
+            raise LandscapeError(f"{what} {text!r}: the pictures' font has no letter {letter!r}")
+
+
+def _check_labels(prepared: Prepared) -> None:
+    for path in prepared.trajectories:
+        check_text("label", path.label)
+
+
+def _still_recipe(recipe: Recipe, suffix: str) -> Recipe:
+    """Return the recipe of a film's picture: what only films have is as it is by default."""
+    plain = Recipe(kind="still", format=suffix)
+    return recipe.with_(
+        kind="still",
+        format=suffix,
+        fps=plain.fps,
+        speed=plain.speed,
+        hold=plain.hold,
+        loop=plain.loop,
+        colors=plain.colors,
+    )
+
+
 def draw_still(prepared: Prepared, step: int | None = None) -> Figure:
     """Return the figure of a picture with every path drawn up to `step` (default: its end)."""
     scene = build_scene(prepared)
@@ -74,8 +194,9 @@ def write_still(prepared: Prepared, path: str | Path, *, step: int | None = None
     from landscape.animation.metadata import still_metadata
 
     suffix = format_of(path, "still")
-    recipe = prepared.recipe.with_(kind="still", format=suffix)
-    check_writable(path)
+    recipe = _still_recipe(prepared.recipe, suffix)
+    check_job(recipe, path)
+    _check_labels(prepared)
     with picture_style():
         figure = draw_still(prepared, step)
         with atomic_output(path) as place:
@@ -106,8 +227,11 @@ def write_film(
     `max_bytes`.
     """
     kind = format_of(path, "film")
-    check_writable(path)
     first = prepared.recipe.with_(kind="film", format=kind)
+    if first.fps is None:  # a still's recipe has none
+        first = first.with_(fps=25.0)
+    check_job(first, path, max_bytes=max_bytes)
+    _check_labels(prepared)
     if max_bytes is None:
         return _write_once(prepared, first, path, progress)
     return _write_within(prepared, first, path, max_bytes, progress, report)
@@ -124,8 +248,6 @@ def _write_within(
     import shutil
     import tempfile
 
-    if first.format == "frames":
-        raise LandscapeError("a size limit needs a film in one file: a folder of frames was asked")
     smallest = None
     with tempfile.TemporaryDirectory(prefix="landscape-") as folder:
         trial = Path(folder) / f"film.{first.format}"
@@ -163,7 +285,12 @@ def _smaller(first: Recipe) -> list[tuple[Recipe, list[str]]]:
                 tries.append((recipe, [*notes, color_note]))
     notes += [color_note] if color_note else []
     for share in (0.85, 0.7, 0.55, 0.45, 0.35):
-        recipe = recipe.with_(scale=round(first.scale * share, 4))
+        scale = round(first.scale * share, 4)
+        try:
+            recipe = recipe.with_(scale=scale)
+            _check_room(recipe, 120.0)
+        except LandscapeError:
+            break
         tries.append((recipe, [*notes, f"{share:.0%} of the size"]))
     return tries
 
@@ -171,11 +298,11 @@ def _smaller(first: Recipe) -> list[tuple[Recipe, list[str]]]:
 def _write_once(
     prepared: Prepared, recipe: Recipe, path: str | Path, progress: Progress | None
 ) -> Written:
+    import numpy as np
+
     from landscape.animation.film import Film
     from landscape.animation.palette import Quantizer, choose_palette
     from landscape.animation.writers import FilmSpec, is_indexed, open_writer
-
-    import numpy as np
 
     indexed = is_indexed(path)
     with picture_style():

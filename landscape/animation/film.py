@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING, Any
 
 from landscape.animation.lettering import Lettering
 from landscape.drawing.scene import DPI, Scene
-from landscape.drawing.trail import drawable, exit_points
+from landscape.drawing.trail import cross_points, finite_part, visible_path
 
 if TYPE_CHECKING:
-    from matplotlib.backends.backend_agg import RendererAgg
     from matplotlib.backend_bases import GraphicsContextBase
+    from matplotlib.backends.backend_agg import RendererAgg
     from matplotlib.text import Text
     from numpy.typing import NDArray
 
@@ -52,9 +52,9 @@ class Film:
         self.scene = scene
         canvas = scene.figure.canvas
         assert isinstance(canvas, FigureCanvasAgg)
-        canvas.draw()
-        self._renderer: RendererAgg = canvas.get_renderer()
-        rgba = np.asarray(canvas.buffer_rgba())
+        canvas.draw()  # type: ignore[no-untyped-call]
+        self._renderer: RendererAgg = canvas.get_renderer()  # type: ignore[no-untyped-call]
+        rgba = np.asarray(canvas.buffer_rgba())  # type: ignore[no-untyped-call]
         self.size = rgba.shape[1], rgba.shape[0]
         self.pixels = rgba.view(np.uint32)[..., 0]
         self._empty = self.pixels.copy()
@@ -112,7 +112,7 @@ class Film:
         return rect
 
     def _draw_over(self, step: int) -> list[Rect]:
-        """Draw heads and changing texts; return where, paths first, _NONE for a head that is gone."""
+        """Draw heads and changing texts; return where, paths first, _NONE for a gone head."""
         over: list[Rect] = []
         for path in self._paths:
             area = path.head(self._renderer, step)
@@ -167,14 +167,12 @@ class _Path:
 
         trajectory, style = scene.trajectories[index], scene.styles[index]
         bounds = trajectory.surface.bounds
-        points = drawable(trajectory.points, bounds)
-        self.length = len(points)
+        self._points, self._bounds = finite_part(trajectory.points), bounds
+        self.length = len(self._points)
         self.full = len(trajectory)
-        to_pixels = scene.axes.transData.transform
-        self._pixels = to_pixels(points) if len(points) else points
-        exits = [k for k in trajectory.exits if k < len(points)]
-        crossed = exit_points(points, exits, bounds)
-        self._exits = dict(zip(exits, (to_pixels(p) for p in crossed), strict=True))
+        self._to_pixels = scene.axes.transData.transform
+        crosses = cross_points(trajectory)
+        self._crosses = [(k, self._to_pixels(point)) for k, point in crosses]
         self._color = to_rgba(style.color)
         self._edge = to_rgba(style.edge)
         scale = DPI / 72
@@ -204,26 +202,31 @@ class _Path:
     def grow(
         self, renderer: RendererAgg, before: int, step: int
     ) -> tuple[float, float, float, float, float] | None:
-        """Draw what was added after step `before` up to `step`; return where (x0, y0, x1, y1, pad)."""
+        """Draw what came after step `before` up to `step`; return where (x0, y0, x1, y1, pad)."""
+        import numpy as np
         from matplotlib.path import Path
 
-        step = min(step, self.length - 1)
-        first = before if step > before else step
-        if first > step or (step <= before and step > 0):
+        crosses = [at for k, at in self._crosses if before < k <= step]
+        first, last = min(before, self.length - 1), min(step, self.length - 1)
+        # The first frame has no piece of line, but the start's dot.
+        new = visible_path(self._points[first : last + 1], self._bounds)
+        if (last == first and step > 0) or not len(new):
+            new = np.empty((0, 2))
+        drawn = [*self._to_pixels(new), *crosses] if len(new) else crosses
+        if not drawn:
             return None
-        new = self._pixels[first : step + 1]
-        pen = self._pen(renderer, self._color, self._style.width)
-        if len(new) > 1:
-            renderer.draw_path(pen, Path(new), self._identity, None)
-        pen.set_linewidth(0)
-        dots = Path(new if before == 0 else new[1:])
-        renderer.draw_markers(pen, self._circle, self._dot, dots, self._identity, self._color)
-        for k, at in self._exits.items():
-            if before < k <= step:
-                self._draw_marker(renderer, self._cross, at, clip=False)
-        pen.restore()
-        (x0, y0), (x1, y1) = new.min(axis=0), new.max(axis=0)
-        return x0, y0, x1, y1, max(self._pad, self._reach if self._exits else 0.0)
+        if len(new):
+            path = Path(self._to_pixels(new))
+            pen = self._pen(renderer, self._color, self._style.width)
+            if len(new) > 1:
+                renderer.draw_path(pen, path, self._identity, None)  # type: ignore[no-untyped-call]
+            pen.set_linewidth(0)
+            renderer.draw_markers(pen, self._circle, self._dot, path, self._identity, self._color)
+            pen.restore()
+        for at in crosses:
+            self._draw_marker(renderer, self._cross, at, clip=False)
+        (x0, y0), (x1, y1) = np.nanmin(drawn, axis=0), np.nanmax(drawn, axis=0)
+        return x0, y0, x1, y1, max(self._pad, self._reach if crosses else 0.0)
 
     def head(
         self, renderer: RendererAgg, step: int
@@ -231,7 +234,11 @@ class _Path:
         """Draw the marker of the current iterate; return where, None if there is none."""
         if step >= self.length and self.length < self.full:
             return None
-        at = self._pixels[min(step, self.length - 1)]
+        k = min(step, self.length - 1)
+        here = visible_path(self._points[k : k + 1], self._bounds)
+        if not len(here):
+            return None
+        at = self._to_pixels(here[0])
         self._draw_marker(renderer, self._marker, at, clip=True)
         return at[0], at[1], at[0], at[1], self._reach
 

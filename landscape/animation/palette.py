@@ -79,14 +79,18 @@ class Quantizer:
         if missing.any():
             self._learn(np.unique(keys[missing]))
             result = self._table[keys]
-        return (result - 1).astype(np.uint8)
+        indices: Array = (result - 1).astype(np.uint8)
+        return indices
 
     def _learn(self, keys: Array) -> None:
         import numpy as np
 
         for start in range(0, len(keys), 4096):
             part = keys[start : start + 4096]
-            # Little-endian RGBA: red is the lowest byte.
-            colors = np.stack([part & 255, part >> 8 & 255, part >> 16 & 255], axis=-1)
-            away = self._squares - 2.0 * (colors.astype(np.float32) @ self._palette)
+            # Little-endian RGBA: red is the lowest byte. Three sums, not a matrix product: BLAS
+            # would start threads for a few hundred colours.
+            away = self._squares[None, :].repeat(len(part), axis=0)
+            for channel in range(3):
+                level = (part >> 8 * channel & 255).astype(np.float32)
+                away -= 2.0 * level[:, None] * self._palette[channel]
             self._table[part] = away.argmin(axis=1) + 1

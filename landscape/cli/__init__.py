@@ -69,6 +69,12 @@ def _run(args: Sequence[str] | None) -> int:
         # The reader (head, less) has gone: nothing more can be said on stdout.
         sys.stdout = None
         return 141
+    except SystemExit as leaving:  # by SIGTERM
+        return leaving.code if isinstance(leaving.code, int) else 1
+    except OSError as problem:  # on stdout: files have errors of their own
+        return _complain(f"cannot go on: {problem.strerror or problem}")
+    except UnicodeEncodeError:
+        return _complain("the terminal cannot show every character: set PYTHONIOENCODING=utf-8")
     except MemoryError:
         return _complain("out of memory: take fewer steps or a smaller size")
     return result if isinstance(result, int) else 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import Any
 
 import click
@@ -38,7 +39,7 @@ Examples:
 @apply(film_options)
 @click.option(
     "--max-mb",
-    type=click.FloatRange(min=0, min_open=True),
+    type=float,
     help="Stay within this size: fewer frames, then fewer colours, then a smaller picture.",
 )
 @click.option("--poster", metavar="FILE", help="Also write the last frame: PNG, SVG or PDF.")
@@ -50,25 +51,25 @@ Examples:
 )
 def animate(output: str | None, max_mb: float | None, poster: str | None, **values: Any) -> None:
     """Make a film of optimizers moving over a surface."""
-    from landscape.render import format_of
+    from landscape.render import check_job, format_of, limit_in_bytes, write_film, write_still
 
     recipe = recipe_from(
         "film", values, format="gif" if output is None else format_of(output, "film")
     )
+    most = limit_in_bytes(max_mb)
+    # The name after the rules is not known yet; any name tells whether the folder is writable.
+    check_job(recipe, "landscape.gif" if output is None else output, max_bytes=most)
     if poster is not None:
-        from landscape.files import check_writable
-
-        format_of(poster, "still")
-        check_writable(poster)
+        check_job(recipe.with_(kind="still", format=format_of(poster, "still")), poster)
+        if output is not None and os.path.realpath(output) == os.path.realpath(poster):
+            raise LandscapeError(f"the film and its poster need two names: {poster!r} came twice")
     ready = _prepare(recipe)
-    path = output or f"{_name(ready)}.gif"
-    from landscape.render import write_film, write_still
-
+    path = f"{_name(ready)}.gif" if output is None else output
     with progress_bar("drawing") as progress:
         written = write_film(
             ready,
             path,
-            max_bytes=None if max_mb is None else int(max_mb * 1e6),
+            max_bytes=most,
             progress=progress,
             report=_report,
         )
@@ -83,13 +84,14 @@ def animate(output: str | None, max_mb: float | None, poster: str | None, **valu
 @click.option("-o", "--output", metavar="FILE", help="PNG, SVG or PDF, by suffix.")
 def plot(output: str | None, **values: Any) -> None:
     """Draw a surface, with the full path of every optimizer."""
-    from landscape.render import format_of, write_still
+    from landscape.render import check_job, format_of, write_still
 
     recipe = recipe_from(
         "still", values, format="png" if output is None else format_of(output, "still")
     )
+    check_job(recipe, "landscape.png" if output is None else output)
     ready = _prepare(recipe)
-    say_written(write_still(ready, output or f"{_name(ready)}.png"))
+    say_written(write_still(ready, f"{_name(ready)}.png" if output is None else output))
 
 
 def _prepare(recipe: Any) -> Any:

@@ -28,7 +28,7 @@ Examples:
 def render(files: tuple[str, ...], output: str | None) -> None:
     """Make the pictures of recipe files again."""
     from landscape.prepare import prepare
-    from landscape.render import write_film, write_still
+    from landscape.render import check_job, write_film, write_still
 
     # All recipes are read before the first picture is made: a slip in the last one shows at once.
     jobs = [(Path(name), _read(name)) for name in files]
@@ -39,8 +39,10 @@ def render(files: tuple[str, ...], output: str | None) -> None:
             "a picture's own recipe is rendered into another folder: add -o FOLDER"
         )
     targets = [_target(path, recipe, output) for path, recipe in jobs]
-    if len(set(targets)) < len(targets):
+    if len({target.resolve() for target in targets}) < len(targets):
         raise LandscapeError("two of the recipes would write the same file")
+    for (_, recipe), target in zip(jobs, targets, strict=True):
+        check_job(recipe, target)
     with progress_bar("rendering") as progress:
         for k, ((_, recipe), target) in enumerate(zip(jobs, targets, strict=True)):
 
@@ -76,6 +78,8 @@ def _read(name: str) -> Any:
     else:
         from landscape.animation.metadata import read_recipe
 
+        if not path.exists():
+            raise LandscapeError(f"cannot read {name!r}: no such file or folder")
         text = read_recipe(name)
     return Recipe.from_toml(text, repr(name))
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from landscape.drawing.contour import fill_colors
 from landscape.drawing.layout import Layout
+from landscape.drawing.status import longest_statuses
 from landscape.drawing.text import format_level
 from landscape.drawing.theme import Theme
 from landscape.drawing.trail import TrailStyle
@@ -123,7 +124,7 @@ def draw_legend(
 def _axes_foot(plan: Layout) -> float:
     """The height of the line of tick labels, where a narrow picture has its counter."""
     assert plan.legend is not None
-    return plan.legend[1] + plan.legend[3] + 2 * plan.unit
+    return plan.legend[1] + plan.legend[3] - 4 * plan.unit
 
 
 def _swatch(pen: _Pen, x: float, y: float, style: TrailStyle, length: float) -> None:
@@ -155,22 +156,39 @@ def _tall_entry(
     scale = min(1.0, plan.row / (66 * unit))
     upper, lower = top - 0.27 * plan.row, top - 0.27 * plan.row - 27 * unit * scale
     _swatch(pen, x, upper, style, 44 * unit)
-    label = pen.text(
-        x + 58 * unit,
-        upper,
-        trajectory.label,
-        24 * scale,
-        theme.ink,
-        fontweight="bold",
-        parse_math=False,
+    status, taken = _status(pen, (x + width, upper), 21 * scale, theme, trajectory)
+    _label(
+        pen, (x + 58 * unit, upper), trajectory.label, 24 * scale, theme, width - 58 * unit - taken
     )
-    fit(label, width - 58 * unit - 108 * unit, least=0.5)
     told = trajectory.rule.describe()
     _detail(pen, (x + 58 * unit, lower), told, 18 * scale, theme, width - 58 * unit)
-    status = pen.text(
-        x + width, upper, "", 21 * scale, theme.ink, ha="right", animated=True, parse_math=False
-    )
     return Entry(status)
+
+
+def _status(
+    pen: _Pen, at: tuple[float, float], size: float, theme: Theme, trajectory: Trajectory
+) -> tuple[Text, float]:
+    """Place the text that changes; return it, and how much room its longest reading takes."""
+    text = pen.text(*at, "", size, theme.ink, ha="right", animated=True, parse_math=False)
+    widths = []
+    for said in longest_statuses(trajectory):
+        text.set_text(said)
+        widths.append(text.get_window_extent().width)
+    text.set_text("")
+    return text, float(max(widths)) + 14 * pen.unit
+
+
+def _label(
+    pen: _Pen, at: tuple[float, float], said: str, size: float, theme: Theme, room: float
+) -> float:
+    """Write a name, smaller or cut where there is no room; return its width."""
+    text = pen.text(*at, said, size, theme.ink, fontweight="bold", parse_math=False)
+    width = fit(text, room, least=0.7)
+    while width is None and len(said) > 1:
+        said = said[:-1]
+        text.set_text(f"{said.rstrip()}…")
+        width = fit(text, room, least=1.0)
+    return float(width or 0.0)
 
 
 def _detail(
@@ -199,12 +217,11 @@ def _flat_entry(
     unit = plan.unit
     y = top - plan.row / 2
     _swatch(pen, x, y, style, 34 * unit)
-    label = pen.text(
-        x + 44 * unit, y, trajectory.label, 20, theme.ink, fontweight="bold", parse_math=False
-    )
-    used = 44 * unit + label.get_window_extent().width + 8 * unit
-    _detail(pen, (x + used, y), trajectory.rule.describe(), 16, theme, width - used - 82 * unit)
-    status = pen.text(x + width, y, "", 18, theme.ink, ha="right", animated=True, parse_math=False)
+    status, taken = _status(pen, (x + width, y), 18, theme, trajectory)
+    room = width - 44 * unit - taken
+    used = _label(pen, (x + 44 * unit, y), trajectory.label, 20, theme, room) + 8 * unit
+    told = trajectory.rule.describe()
+    _detail(pen, (x + 44 * unit + used, y), told, 16, theme, room - used)
     return Entry(status)
 
 

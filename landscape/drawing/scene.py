@@ -11,7 +11,8 @@ from landscape.descent import Trajectory
 from landscape.drawing.contour import contour, points
 from landscape.drawing.layout import Layout, layout
 from landscape.drawing.legend import Entry, draw_key, draw_legend, fit
-from landscape.drawing.text import format_loss, title_of
+from landscape.drawing.status import status_text
+from landscape.drawing.text import title_of
 from landscape.drawing.theme import Theme, find_theme, parse_size
 from landscape.drawing.trail import TrailStyle, start_mark, trail, trail_styles
 
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from landscape.prepare import Prepared
     from landscape.recipe import Recipe
 
-__all__ = ["DPI", "Scene", "build_scene", "picture_style", "status_text"]
+__all__ = ["DPI", "Scene", "build_scene", "picture_style"]
 
 DPI = 100
 
@@ -70,7 +71,8 @@ class Scene:
         found: list[tuple[Text, str]] = []
         if self.counter is not None:
             found.append((self.counter, f"step {step}"))
-        for entry, trajectory in zip(self.entries, self.trajectories, strict=True):
+        # Without a legend there are no entries.
+        for entry, trajectory in zip(self.entries, self.trajectories, strict=False):
             found.append((entry.status, status_text(trajectory, step)))
         return found
 
@@ -81,20 +83,6 @@ class Scene:
         for text, said in self.moving_texts(step):
             text.set_text(said)
             text.set_animated(False)
-
-
-def status_text(trajectory: Trajectory, step: int) -> str:
-    """Return what the legend says of a path at `step`: its loss, or that it is gone."""
-    ending = trajectory.ending
-    if ending.outcome == "diverged" and step >= ending.step:
-        return f"diverged at {ending.step}"
-    k = min(step, len(trajectory) - 1)
-    (x0, x1), (y0, y1) = trajectory.surface.bounds
-    x, y = trajectory.points[k]
-    if not (x0 <= x <= x1 and y0 <= y <= y1):
-        left = [exit_ for exit_ in trajectory.exits if exit_ <= k]
-        return f"left at {left[-1]}" if left else "outside"
-    return format_loss(float(trajectory.losses[k]))
 
 
 def build_scene(prepared: Prepared) -> Scene:
@@ -132,14 +120,11 @@ def build_scene(prepared: Prepared) -> Scene:
         if prepared.trajectories and recipe.start is not None:
             start_mark(recipe.start, axes, theme, size=13 * unit)
     styles = trail_styles(len(prepared.trajectories), theme, 1.25 * unit)
-    scene = Scene(figure, axes, plan, theme, prepared.trajectories if shown else (), styles)
-    scene.trajectories = prepared.trajectories
+    scene = Scene(figure, axes, plan, theme, prepared.trajectories, styles)
     if plan.title is not None:
         _draw_heading(figure, heading, caption, plan, theme)
     if plan.legend is not None:
         scene.counter, scene.entries = draw_legend(figure, plan, theme, prepared, styles)
-    else:
-        scene.trajectories = prepared.trajectories
     if plan.key is not None and recipe.fill:
         draw_key(figure, plan, theme, made[0].levels, prepared)
     return scene

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from landscape.drawing.theme import MARKERS, Theme, find_theme
@@ -20,10 +20,18 @@ if TYPE_CHECKING:
 
     Array = NDArray[Any]
 
-__all__ = ["TrailStyle", "drawable", "exit_points", "start_mark", "trail", "trail_styles"]
+__all__ = [
+    "TrailStyle",
+    "cross_points",
+    "finite_part",
+    "start_mark",
+    "trail",
+    "trail_styles",
+    "visible_path",
+]
 
-# A path that has run far off is drawn towards where it went, this many domain widths away.
-_FAR = 30.0
+# How many domain widths beyond the domain a path is still drawn.
+_FAR = 3.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,41 +62,79 @@ def trail_styles(count: int, theme: Theme, scale: float = 1.0) -> list[TrailStyl
     ]
 
 
-def drawable(points: Array, bounds: Bounds) -> Array:
-    """Return the iterates that can be drawn: finite ones, far ones pulled in along their line.
-
-    A renderer's coordinates overflow long before a diverging path does. The line from one iterate
-    to the next keeps its direction as far as the picture shows it.
-    """
+def finite_part(points: Array) -> Array:
+    """Return the iterates before the first that is not finite."""
     import numpy as np
 
     finite = np.isfinite(points).all(axis=1)
-    count = len(points) if finite.all() else int(np.argmin(finite))
-    kept = points[:count]
-    (x0, x1), (y0, y1) = bounds
-    middle = np.array([(x0 + x1) / 2, (y0 + y1) / 2])
-    width = np.array([x1 - x0, y1 - y0])
-    away = np.abs((kept - middle) / width).max(axis=1, initial=0.0)
-    if away.max(initial=0.0) <= _FAR:
-        return kept
-    result = kept.copy()
-    for k in np.flatnonzero(away > _FAR):
-        origin = result[k - 1] if k else middle
-        step = kept[k] - origin
-        length = np.abs(step / width).max()
-        if not math.isfinite(length):
-            return result[:k]
-        result[k] = origin + step * min(1.0, _FAR / max(length, 1e-300))
-        if np.abs((result[k] - middle) / width).max() > 3 * _FAR:
-            result[k] = result[k - 1]
-    return result
+    return points if finite.all() else points[: int(np.argmin(finite))]
 
 
-def exit_points(points: Array, exits: Sequence[int], bounds: Bounds) -> list[tuple[float, float]]:
-    """Return where the path crosses the edge of the domain at each of `exits` (steps)."""
+def visible_path(points: Array, bounds: Bounds) -> Array:
+    """Return the line through finite iterates as a renderer can draw it, shape (m, 2).
+
+    A renderer's coordinates overflow long before those of a diverging path do, so each piece is cut
+    where it leaves a box of three domain widths each way; rows of NaN separate what is left. Inside
+    the domain the line is the true one.
+    """
+    import numpy as np
+
     (x0, x1), (y0, y1) = bounds
+    low = np.array([x0 - _FAR * (x1 - x0), y0 - _FAR * (y1 - y0)])
+    high = np.array([x1 + _FAR * (x1 - x0), y1 + _FAR * (y1 - y0)])
+    if ((points >= low) & (points <= high)).all():
+        return points
+    rows: list[Array] = []
+    gap = np.full(2, np.nan)
+    for a, b in pairwise(points):
+        piece = _cut(a, b, low, high)
+        if piece is None:
+            continue
+        if rows and not np.array_equal(rows[-1], piece[0]):
+            rows.append(gap)
+        if not rows or rows[-1] is gap:
+            rows.append(piece[0])
+        rows.append(piece[1])
+    return np.array(rows) if rows else np.empty((0, 2))
+
+
+def _cut(a: Array, b: Array, low: Array, high: Array) -> tuple[Array, Array] | None:
+    """Return the part of the segment from a to b within a box (Liang and Barsky 1984)."""
+    import numpy as np
+
+    with np.errstate(over="ignore"):
+        step = b - a
+    begin, end = (0.0, -1, 0.0), (1.0, -1, 0.0)  # the share, and the edge: coordinate and value
+    for k in range(2):
+        if not np.isfinite(step[k]):
+            return None
+        if step[k] == 0:
+            if not low[k] <= a[k] <= high[k]:
+                return None
+            continue
+        edges = [((edge - a[k]) / step[k], k, edge) for edge in (low[k], high[k])]
+        begin, end = max(begin, min(edges)), min(end, max(edges))
+    if begin[0] > end[0]:
+        return None
+    ends = []
+    for share, k, edge in (begin, end):
+        point = (a if share == 0.0 else b) if k < 0 else a + share * step
+        if k >= 0:
+            point[k] = edge  # exactly: where a is huge, the sum has no digits left
+        ends.append(point)
+    return ends[0], ends[1]
+
+
+def cross_points(trajectory: Trajectory) -> list[tuple[int, tuple[float, float]]]:
+    """Return the steps at which a path is marked by a cross, and where.
+
+    That is where it crosses the edge of the domain outwards, and the last finite iterate of a path
+    that diverges within the domain.
+    """
+    (x0, x1), (y0, y1) = trajectory.surface.bounds
+    points = finite_part(trajectory.points)
     found = []
-    for k in exits:
+    for k in trajectory.exits:
         if k >= len(points):
             break
         (ax, ay), (bx, by) = points[k - 1], points[k]
@@ -98,7 +144,11 @@ def exit_points(points: Array, exits: Sequence[int], bounds: Bounds) -> list[tup
                 share = min(share, (high - a) / (b - a))
             elif b < low:
                 share = min(share, (low - a) / (b - a))
-        found.append((float(ax + share * (bx - ax)), float(ay + share * (by - ay))))
+        found.append((k, (float(ax + share * (bx - ax)), float(ay + share * (by - ay)))))
+    if len(points) < len(trajectory) and len(points):
+        x, y = (float(part) for part in points[-1])
+        if x0 <= x <= x1 and y0 <= y <= y1:
+            found.append((len(points), (x, y)))
     return found
 
 
@@ -128,9 +178,10 @@ def trail(
         used = sum(str(old.get_gid()).startswith("landscape-trail") for old in axes.lines)
         style = trail_styles(used + 1, look)[-1]
     bounds = trajectory.surface.bounds
-    shown = drawable(trajectory.points, bounds)
+    shown = finite_part(trajectory.points)
     last = len(shown) - 1 if step is None else min(step, len(shown) - 1)
-    x, y = shown[: last + 1, 0], shown[: last + 1, 1]
+    line_of = visible_path(shown[: last + 1], bounds) if last > 0 else shown[:1]
+    x, y = line_of[:, 0], line_of[:, 1]
     options: dict[str, Any] = {
         "color": style.color,
         "linewidth": style.width,
@@ -148,9 +199,9 @@ def trail(
     options.update(line)
     made: list[Artist] = [*axes.plot(x, y, **options)]
     color = made[0].get_color()  # type: ignore[attr-defined]  # a Line2D
-    gone = [k for k in trajectory.exits if k <= last]
-    if gone:
-        crossed = exit_points(shown, gone, bounds)
+    reached = len(trajectory) - 1 if step is None else step
+    crossed = [point for k, point in cross_points(trajectory) if k <= reached]
+    if crossed:
         made += axes.plot(
             [p[0] for p in crossed],
             [p[1] for p in crossed],
@@ -163,10 +214,12 @@ def trail(
             clip_on=False,
             zorder=5.5,
         )
-    if last < len(shown):
+    # A path that ended in no number has no head any more.
+    gone = len(shown) < len(trajectory) and reached >= len(shown)
+    if len(visible_path(shown[last : last + 1], bounds)) and not gone:
         made += axes.plot(
-            x[-1:],
-            y[-1:],
+            shown[last : last + 1, 0],
+            shown[last : last + 1, 1],
             marker=style.marker,
             linestyle="none",
             color=color,

@@ -8,6 +8,7 @@ differentiated branch by branch; floor and sign are flat, and u % m is u - m*flo
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from functools import cache
 from typing import Any
@@ -270,7 +271,10 @@ def _from_sympy(expression: Any, memo: dict[Any, Node]) -> Node:
         if part is sympy.E:
             return name("e")
         if part.is_Rational or part.is_Float:
-            return number(float(part))
+            value = float(part)
+            if not math.isfinite(value):
+                raise OverflowError("a coefficient is too large")
+            return number(value)
         if part.is_Add:
             return add(part)
         if part.is_Mul:

@@ -179,7 +179,7 @@ class Rule:
         fast = execute(SCALAR_IMPORTS + self._plane.source("scalar"), "step")
         slow = execute(NUMPY_IMPORTS + self._plane.source("numpy"), "step")
 
-        def step(  # noqa: PLR0917 (called once a step: keywords would cost)
+        def step(
             t: int,
             lr: float,
             p0: float,

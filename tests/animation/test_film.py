@@ -1,0 +1,225 @@
+"""The frames: which steps they show, what stands still, and what a still of the same step shows."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from landscape.animation.film import Film, frame_steps
+from landscape.drawing.scene import build_scene, picture_style
+from landscape.drawing.trail import cross_points
+from landscape.prepare import Prepared, prepare
+from landscape.recipe import Recipe
+from landscape.render import draw_still, write_film
+
+
+@pytest.mark.parametrize(
+    ("last", "speed", "steps"),
+    [
+        (0, 1, [0]),
+        (3, 1, [0, 1, 2, 3]),
+        (4, 2, [0, 2, 4]),
+        (5, 2, [0, 2, 4, 5]),
+        (2, 10, [0, 2]),
+    ],
+)
+def test_the_step_of_each_frame(last: int, speed: int, steps: list[int]) -> None:
+    assert frame_steps(last, speed) == steps
+
+
+def ready(**values: Any) -> Prepared:
+    given: dict[str, Any] = {
+        "surface": "beale",
+        "optimizers": ("momentum:lr=0.002", "adam:lr=0.3"),
+        "steps": 12,
+        "size": "360x300",
+    }
+    return prepare(Recipe(**{**given, **values}))
+
+
+@pytest.fixture
+def _style() -> Iterator[None]:
+    with picture_style():
+        yield
+
+
+def pictures(prepared: Prepared, speed: int = 1) -> tuple[Film, list[Any]]:
+    film = Film(build_scene(prepared), speed)
+    return film, [film.rgb().copy() for _ in film.frames()]
+
+
+CASES: dict[str, dict[str, Any]] = {
+    "narrow": {},
+    "wide": {"size": "640x360"},
+    "dark": {"theme": "dark"},
+    "lines": {"fill": False},
+    "leaves": {"surface": "saddle", "optimizers": ("gd:lr=0.5", "adam"), "start": (0.5, 0.1)},
+    "diverges": {"surface": "sphere", "optimizers": ("gd:lr=1e80", "adam"), "steps": 8},
+}
+
+
+@pytest.mark.usefixtures("_style")
+@pytest.mark.parametrize("case", CASES)
+def test_each_frame_is_the_still_of_its_step(case: str) -> None:
+    prepared = ready(**CASES[case])
+    film, frames = pictures(prepared)
+    assert len(frames) == len(film)
+    for step in (0, 1, len(frames) // 2, len(frames) - 1):
+        canvas: Any = draw_still(prepared, step).canvas
+        canvas.draw()
+        still = np.asarray(canvas.buffer_rgba())[..., :3].astype(int)
+        away = np.abs(still - frames[step].astype(int)).max(axis=2)
+        # Segments drawn one by one, and letters one by one, differ at their anti-aliased edges.
+        assert (away > 60).mean() < 0.004
+        assert away.mean() < 0.6
+
+
+@pytest.mark.usefixtures("_style")
+@pytest.mark.parametrize("case", CASES)
+def test_a_frame_does_not_depend_on_those_before(case: str) -> None:
+    prepared = ready(**CASES[case])
+    _, every = pictures(prepared)
+    film, third = pictures(prepared, 3)
+    for step, frame in zip(film.steps, third, strict=True):
+        away = np.abs(frame.astype(int) - every[step].astype(int)).max(axis=2)
+        assert (away > 60).mean() < 0.003
+
+
+@pytest.mark.usefixtures("_style")
+def test_only_what_is_reported_changes() -> None:
+    film = Film(build_scene(ready()))
+    before = None
+    for changed in film.frames():
+        now = film.rgb().copy()
+        if before is not None:
+            rest = np.ones(now.shape[:2], bool)
+            for top, bottom, left, right in changed:
+                rest[top:bottom, left:right] = False
+            assert (now[rest] == before[rest]).all()
+            assert not rest.all()
+        before = now
+
+
+@pytest.mark.usefixtures("_style")
+def test_heads_are_where_the_paths_are() -> None:
+    prepared = ready()
+    film = Film(build_scene(prepared))
+    axes = film.scene.axes
+    height = film.size[1]
+    last = film.fullest()
+    for path, style in zip(prepared.trajectories, film.scene.styles, strict=True):
+        x, y = axes.transData.transform(path.points[-1])
+        color = np.array([int(style.color[k : k + 2], 16) for k in (1, 3, 5)])
+        at = last[int(height - y), int(x)]
+        assert (at == color).all()
+
+
+@pytest.mark.usefixtures("_style")
+def test_the_work_of_a_frame_does_not_grow(monkeypatch: pytest.MonkeyPatch) -> None:
+    film = Film(build_scene(ready(steps=300)))
+    drawn: list[int] = []
+    per_frame: list[int] = []
+
+    # The renderer takes these two from its C++ part when it is made.
+    renderer: Any = film._renderer
+    for name, index in (("draw_path", 1), ("draw_markers", 3)):
+        old = getattr(renderer, name)
+
+        def draw(*args: Any, old: Any = old, index: int = index) -> Any:
+            drawn.append(len(args[index].vertices))
+            return old(*args)
+
+        monkeypatch.setattr(renderer, name, draw)
+    for _ in film.frames():
+        per_frame.append(sum(drawn))
+        drawn.clear()
+    assert per_frame[0] > 0
+    assert max(per_frame[2:]) == per_frame[2]
+    assert per_frame[2] <= 2 * 5
+
+
+@pytest.mark.parametrize(("case", "said"), [("leaves", "left at"), ("diverges", "diverged at")])
+@pytest.mark.usefixtures("_style")
+def test_an_ending_is_told_in_its_frame(case: str, said: str) -> None:
+    prepared = ready(**CASES[case])
+    scene = build_scene(prepared)
+    path = prepared.trajectories[0]
+    at = path.exits[0] if said == "left at" else path.ending.step
+    texts = [[words for _, words in scene.moving_texts(step)][1] for step in range(at + 1)]
+    assert texts[at] == f"{said} {at}"
+    assert not any(said in text for text in texts[:at])
+
+
+@pytest.mark.usefixtures("_style")
+def test_an_exit_is_marked_in_its_frame() -> None:
+    prepared = ready(**CASES["leaves"])
+    film, frames = pictures(prepared)
+    path = prepared.trajectories[0]
+    at = path.exits[0]
+    ((step, edge),) = cross_points(path)
+    assert step == at
+    x, y = film.scene.axes.transData.transform(edge)
+    color = np.array([int(film.scene.styles[0].color[k : k + 2], 16) for k in (1, 3, 5)])
+    row, column = int(film.size[1] - y), int(x)
+    near = np.s_[row - 3 : row + 4, column - 3 : column + 4]
+    assert not (frames[at - 1][near] == color).all(axis=2).any()
+    assert (frames[at][near] == color).all(axis=2).any()
+
+
+@pytest.fixture(scope="module")
+def gif(tmp_path_factory: pytest.TempPathFactory) -> tuple[Prepared, Path]:
+    prepared = ready()
+    path = tmp_path_factory.mktemp("film") / "a.gif"
+    write_film(prepared, path)
+    return prepared, path
+
+
+def test_the_gif_keeps_the_trails_colours_and_has_no_hole(gif: tuple[Prepared, Path]) -> None:
+    from PIL import Image
+
+    from landscape.drawing.theme import THEMES
+
+    _, path = gif
+    with Image.open(path) as film:
+        frames = []
+        for k in range(film.n_frames):  # type: ignore[attr-defined]
+            film.seek(k)
+            frames.append(np.asarray(film.convert("RGBA")))
+    assert len(frames) == 13
+    for frame in frames:
+        assert (frame[..., 3] == 255).all()
+    for color in THEMES["light"].trails[:2]:
+        wanted = [int(color[k : k + 2], 16) for k in (1, 3, 5)]
+        assert (frames[-1][..., :3] == wanted).all(axis=2).sum() > 30
+
+
+LONG = """
+import resource, sys
+from landscape.prepare import prepare
+from landscape.recipe import Recipe
+from landscape.render import write_film
+ready = prepare(Recipe(surface="beale", optimizers=("adam:lr=0.001", "gd:lr=0.0001"),
+                       steps=9999, size="800x600"))
+print(write_film(ready, sys.argv[1]).frames)
+print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
+"""
+
+
+@pytest.mark.slow
+def test_ten_thousand_frames_fit_into_400_mb(tmp_path: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", LONG, os.fspath(tmp_path / "a.gif")],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    frames, kilobytes = map(int, done.stdout.split())
+    assert frames == 10_000
+    assert kilobytes < 400_000
