@@ -32,11 +32,12 @@ BENCHMARKS: dict[str, Callable[[bool], Iterator[Row]]] = {
 HEAD = ["what", "peer", "ours", "ratio", "target", "verdict", "spread"]
 README = FOLDER / "README.md"
 BEGIN, END = "<!-- results: begin -->", "<!-- results: end -->"
+FAILED = "failed"
 LIBRARIES = ("numpy", "numba", "matplotlib", "pillow", "av", "click")
 
 
 def main() -> int:
-    """Measure, print the table; return 1 if a target is missed."""
+    """Measure, print the table; return 1 if one failed or missed its target."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--quick", action="store_true", help="fewer repetitions")
     parser.add_argument("--only", action="append", choices=BENCHMARKS, help="one; may be repeated")
@@ -55,14 +56,23 @@ def main() -> int:
         warm_up()
         for name in given.only or BENCHMARKS:
             print(f"{name} …", file=sys.stderr, flush=True)
-            rows += BENCHMARKS[name](given.quick)
+            try:
+                for row in BENCHMARKS[name](given.quick):
+                    rows.append(row)
+                    print("  " + " | ".join(row.cells()), file=sys.stderr, flush=True)
+            except RuntimeError as problem:
+                # The others are still worth their minutes.
+                print(problem, file=sys.stderr)
+                rows.append(Row(name, "", "", note=FAILED))
     print(_plain(rows))
     if given.json is not None:
         found = {"versions": _versions(), "rows": [row.table() for row in rows]}
         given.json.write_text(json.dumps(found, indent=1, ensure_ascii=False) + "\n", "utf-8")
-    if given.update:
+    if given.update and any(row.note == FAILED for row in rows):
+        print("README.md is left as it was: a benchmark failed", file=sys.stderr)
+    elif given.update:
         _update(rows)
-    return 1 if any(row.met is False for row in rows) else 0
+    return 1 if any(row.met is False or row.note == FAILED for row in rows) else 0
 
 
 def _versions() -> dict[str, str]:

@@ -8,6 +8,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
+from landscape.descent import check_start
 from landscape.errors import LandscapeError
 from landscape.optimizers.lookup import optimizer
 from landscape.optimizers.rule import Rule
@@ -203,7 +204,7 @@ def _prepared(
         recipe = Recipe(
             kind=kind,
             format=formats[0],
-            start=None if start is None else tuple(float(part) for part in start),  # type: ignore[arg-type]
+            start=None if start is None else check_start(start, where),
             steps=steps,
             bounds=None if bounds is None else (*where.bounds[0], *where.bounds[1]),
             schedule=schedule,

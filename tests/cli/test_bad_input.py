@@ -165,7 +165,9 @@ def litter(folder: Path) -> set[str]:
     return set(os.listdir(folder))
 
 
-@pytest.mark.parametrize(("args", "said"), TABLE, ids=lambda v: v if isinstance(v, str) else " ".join(v)[:60])
+@pytest.mark.parametrize(
+    ("args", "said"), TABLE, ids=lambda v: v if isinstance(v, str) else " ".join(v)[:60]
+)
 def test_one_line_and_nothing_else(
     args: tuple[str, ...], said: str, litter: set[str], folder: Path, run: Run
 ) -> None:

@@ -83,7 +83,7 @@ def test_info_gives_the_recipe_and_the_recipe_the_bytes(
 LOOKS: dict[str, tuple[str, ...]] = {
     "all options": (
         *("--schedule=lr0/(1+t)", "--noise=0.5", "--seed=7", "--levels=log", "--count=7"),
-        *("--no-fill", "--no-marks", "--title=Kettle's \"own\" $x^2$; rm -rf /"),
+        *("--no-fill", "--no-marks", '--title=Kettle\'s "own" $x^2$; rm -rf /'),
         *("--caption=-o x ü", "--theme=dark", "--scale=0.9", "--start=-1,0.1"),
         *("--bounds=-2,2,-1,1", "--fps=12.5", "--speed=2", "--hold=0.25", "--loop=3"),
         *("--colors=32",),
@@ -147,7 +147,7 @@ def test_max_mb_is_met_in_order_and_reproduced(folder: Path, run: Run) -> None:
     assert run("animate", *LIMIT, "-o", "full.gif").code == 0
     size = (folder / "full.gif").stat().st_size
     # Each goal is smaller than the one before; what is done comes in the promised order.
-    done = []
+    done: list[tuple[float, float, float]] = []
     for share in (1.0, 0.7, 0.5, 0.3):
         result = run("animate", *LIMIT, "--max-mb", share * size / 1e6, "-o", "small.gif")
         assert result.code == 0, result.err
@@ -155,7 +155,9 @@ def test_max_mb_is_met_in_order_and_reproduced(folder: Path, run: Run) -> None:
         recipe = Recipe.from_toml(read_recipe("small.gif"))
         assert recipe.fps is not None
         done.append((20 / recipe.fps, 256 / recipe.colors, 1 / recipe.scale))
-        said = [part for part in ("frames a second", "colours", "of the size") if part in result.err]
+        said = [
+            part for part in ("frames a second", "colours", "of the size") if part in result.err
+        ]
         wanted = [
             part
             for part, value in zip(
@@ -171,6 +173,6 @@ def test_max_mb_is_met_in_order_and_reproduced(folder: Path, run: Run) -> None:
         (folder / "again.toml").write_text(recipe.to_toml())
         assert run("render", "again.toml").code == 0
         assert digest(folder / "again.gif") == digest(folder / "small.gif")
-    assert done[0] == (1, 1, 1)
+    assert done[0] == (1.0, 1.0, 1.0)
     assert done == sorted(done)
     assert len(set(done)) > 2

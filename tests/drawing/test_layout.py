@@ -37,19 +37,21 @@ def texts(figure: Any) -> list[tuple[str, Any]]:
     from matplotlib.text import Text
 
     figure.canvas.draw()
-    ticks = [label for axes in figure.axes for label in axes.get_xticklabels(which="both")]
-    ticks += [label for axes in figure.axes for label in axes.get_yticklabels(which="both")]
-    found = [*figure.findobj(Text)]
-    shown = {id(label) for label in ticks}
+    # Beyond the limits there are tick labels that are never drawn.
+    unseen = set()
+    for axes in figure.axes:
+        for axis in (axes.xaxis, axes.yaxis):
+            low, high = sorted(axis.get_view_interval())
+            unseen |= {
+                id(tick.label1)
+                for tick in axis.get_major_ticks()
+                if not low <= tick.get_loc() <= high
+            }
     boxes = []
-    for text in found:
+    for text in figure.findobj(Text):
         said = text.get_text().strip()
-        if said and text.get_visible():
-            # Beyond the limits there are tick labels that are never drawn.
-            box = text.get_window_extent()
-            if id(text) in shown and not 0 < (box.x0 + box.x1) / 2 < figure.bbox.width:
-                continue
-            boxes.append((said, box))
+        if said and text.get_visible() and id(text) not in unseen:
+            boxes.append((said, text.get_window_extent()))
     return boxes
 
 
