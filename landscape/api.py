@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
+from landscape.checks import limit_in_bytes
 from landscape.descent import check_start
-from landscape.errors import LandscapeError
-from landscape.optimizers.lookup import optimizer
+from landscape.errors import LandscapeError, unknown_name
 from landscape.optimizers.rule import Rule
 from landscape.prepare import Prepared, prepare
 from landscape.recipe import FILM_FORMATS, STILL_FORMATS, Recipe
-from landscape.render import Progress, Written, limit_in_bytes, write_film, write_still
+from landscape.render import Progress, Written, write_film, write_still
 from landscape.surfaces.lookup import surface as find_surface
 from landscape.surfaces.surface import Surface
 
@@ -104,7 +104,6 @@ class Animation:
 def animate(
     surface: SurfaceLike,
     optimizers: OptimizerLike | Sequence[OptimizerLike] = (),
-    /,
     *,
     start: Sequence[float] | None = None,
     steps: int | None = None,
@@ -132,7 +131,6 @@ def animate(
 def plot(
     surface: SurfaceLike,
     optimizers: OptimizerLike | Sequence[OptimizerLike] = (),
-    /,
     *,
     ax: Axes | None = None,
     start: Sequence[float] | None = None,
@@ -155,8 +153,8 @@ def plot(
     Returns a Plotted with every artist. Raises LandscapeError as `animate` does.
     """
     from landscape.drawing.contour import contour, current_axes, points
-    from landscape.drawing.theme import find_theme
     from landscape.drawing.trail import start_mark, trail, trail_styles
+    from landscape.style import find_theme
 
     look = {"levels": levels, "fill": fill, "marks": marks, "legend": legend, "theme": theme}
     ready = _prepared(
@@ -198,20 +196,22 @@ def _prepared(
     look: dict[str, Any],
 ) -> Prepared:
     where = find_surface(surface, bounds=bounds)
-    given = [optimizers] if isinstance(optimizers, str | Rule) else list(optimizers)
-    formats = FILM_FORMATS if kind == "film" else STILL_FORMATS
-    try:
-        recipe = Recipe(
-            kind=kind,
-            format=formats[0],
-            start=None if start is None else check_start(start, where),
-            steps=steps,
-            bounds=None if bounds is None else (*where.bounds[0], *where.bounds[1]),
-            schedule=schedule,
-            noise=noise,
-            seed=seed,
-            **look,
-        )
-    except TypeError as problem:
-        raise LandscapeError(f"animate does not know this option: {problem}") from None
-    return prepare(recipe, surface=where, rules=[optimizer(one) for one in given] or None)
+    given = [optimizers] if isinstance(optimizers, str | Rule) else optimizers
+    if not isinstance(given, Sequence) or not all(isinstance(one, str | Rule) for one in given):
+        raise LandscapeError(f"optimizers are names, formulas or Rules: {optimizers!r} came")
+    known = [field.name for field in fields(Recipe)]
+    for option in look:
+        if option not in known:
+            raise unknown_name("option", option, known)
+    recipe = Recipe(
+        kind=kind,
+        format=(FILM_FORMATS if kind == "film" else STILL_FORMATS)[0],
+        start=None if start is None else check_start(start, where),
+        steps=steps,
+        bounds=None if bounds is None else (*where.bounds[0], *where.bounds[1]),
+        schedule=schedule,
+        noise=noise,
+        seed=seed,
+        **look,
+    )
+    return prepare(recipe, surface=where, rules=given or None)

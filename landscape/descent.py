@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import math
+from array import array
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from operator import index
 from typing import TYPE_CHECKING, Any, Literal, SupportsIndex
 
 from landscape.errors import LandscapeError
-from landscape.optimizers.lookup import optimizer
+from landscape.optimizers.lookup import optimizer as find_optimizer
 from landscape.optimizers.rule import Rule
 from landscape.optimizers.schedule import Schedule
 from landscape.specs import parse_number
@@ -91,8 +92,7 @@ class Trajectory:
 
 def descend(
     surface: str | Surface | Callable[[Any, Any], Any],
-    optimizer_: str | Rule = "gd",
-    /,
+    optimizer: str | Rule = "gd",
     *,
     start: Sequence[float] | None = None,
     steps: int = 200,
@@ -105,7 +105,7 @@ def descend(
 ) -> Trajectory:
     """Step a rule over a surface and return its path.
 
-    Parameters: `surface` and `optimizer_` are names, formulas or objects; `start` (x, y) defaults
+    Parameters: `surface` and `optimizer` are names, formulas or objects; `start` (x, y) defaults
     to the surface's own; `steps` is how many; `learning_rate` wins over the rule's, and if neither
     has one, `landscape.optimizers.tuning` chooses it for these steps; `schedule` is a formula of
     lr0 and t; `noise` is the standard deviation of Gaussian noise on each coordinate of every
@@ -118,7 +118,7 @@ def descend(
     Raises LandscapeError for bad arguments.
     """
     where = find_surface(surface)
-    rule = optimizer(optimizer_)
+    rule = find_optimizer(optimizer)
     first = check_start(where.start if start is None else start, where)
     count = check_steps(steps)
     if learning_rate is not None:
@@ -178,8 +178,9 @@ def _walk(
     x, y = start
     state = rule.initial_state()
     dx, dy = gradient(x, y)
-    rows = [(x, y, value(x, y), dx, dy, 0.0, 0.0)]
-    diverged = not all(map(math.isfinite, rows[0]))
+    # Plain doubles, seven a row: a tuple for each step would take five times the memory.
+    rows = array("d", (x, y, value(x, y), dx, dy, 0.0, 0.0))
+    diverged = not all(map(math.isfinite, rows))
     for k in range(count):
         if diverged:
             break
@@ -187,15 +188,15 @@ def _walk(
         dx, dy = gradient(x, y)
         loss = value(x, y)
         if velocity is None:
-            rows.append((x, y, loss, dx, dy, 0.0, 0.0))
+            rows.extend((x, y, loss, dx, dy, 0.0, 0.0))
         else:
-            rows.append((x, y, loss, dx, dy, state[2 * velocity], state[2 * velocity + 1]))
+            rows.extend((x, y, loss, dx, dy, state[2 * velocity], state[2 * velocity + 1]))
         # One sum tells whether all are finite: inf - inf is NaN, and NaN stays.
         total = x + y + loss + dx + dy
-        diverged = not math.isfinite(total) and not all(map(math.isfinite, rows[-1]))
+        diverged = not math.isfinite(total) and not all(map(math.isfinite, rows[-7:-2]))
         if progress is not None and k % 4096 == 4095:
             progress(k + 1)
-    table = np.array(rows, dtype=np.float64)
+    table = np.frombuffer(rows, dtype=np.float64).reshape(-1, 7)
     points, losses, gradients = table[:, :2].copy(), table[:, 2].copy(), table[:, 3:5].copy()
     ending, exits = _judge(surface, points, gradients, diverged, tolerance)
     return Trajectory(
@@ -204,9 +205,9 @@ def _walk(
         points,
         losses,
         gradients,
-        np.array(rates[: len(rows)], dtype=np.float64),
+        np.array(rates[: len(table)], dtype=np.float64),
         None if velocity is None else table[:, 5:7].copy(),
-        np.arange(len(rows)) * rule.gradient_calls,
+        np.arange(len(table)) * rule.gradient_calls,
         ending,
         exits,
     )

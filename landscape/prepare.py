@@ -61,7 +61,7 @@ def prepare(
     recipe: Recipe,
     *,
     surface: Surface | None = None,
-    rules: Sequence[Rule] | None = None,
+    rules: Sequence[Rule | str] | None = None,
     report: Callable[[str], None] = lambda _: None,
     progress: Callable[[int, int], None] | None = None,
 ) -> Prepared:
@@ -75,9 +75,11 @@ def prepare(
     """
     if surface is None:
         _check_text(recipe.surface)
-    if rules is None:
-        for text in recipe.optimizers:
-            _check_text(text)
+    given = recipe.optimizers if rules is None else rules
+    if len(given) > _MOST_OPTIMIZERS:
+        raise LandscapeError(
+            f"{_MOST_OPTIMIZERS} optimizers fit into one picture: {len(given)} came"
+        )
     where = surface if surface is not None else find_surface(recipe.surface, bounds=recipe.bounds)
     where = _with_points(where)
     lesson = lesson_of(where)
@@ -87,15 +89,9 @@ def prepare(
         where = find_surface(where, bounds=((x0, x1), (y0, y1)))
     start = check_start(recipe.start or (lesson.start if lesson else where.start), where)
     steps = check_steps(recipe.steps or (lesson.steps if lesson else _DEFAULT_STEPS))
-    texts = recipe.optimizers
-    chosen = list(rules) if rules is not None else [_from_text(text, lesson) for text in texts]
-    if not chosen and recipe.kind == "film":
-        names = lesson.rules if lesson else ("gd", "momentum", "adam")
-        chosen = [_from_text(name, lesson) for name in names]
-    if len(chosen) > _MOST_OPTIMIZERS:
-        raise LandscapeError(
-            f"{_MOST_OPTIMIZERS} optimizers fit into one picture: {len(chosen)} came"
-        )
+    if not given and recipe.kind == "film":
+        given = lesson.rules if lesson else ("gd", "momentum", "adam")
+    chosen = [one if isinstance(one, Rule) else _from_text(one, lesson) for one in given]
     paths = []
     for index, rule in enumerate(chosen):
         ready, searched = choose_rate(where, rule, start, steps)
@@ -150,6 +146,7 @@ def _from_text(text: str, lesson: Lesson | None) -> Rule:
     The lesson's rate and its hyper-parameters belong together, so a rate of one's own means the
     rule's defaults for the rest.
     """
+    _check_text(text)
     rule = optimizer(text)
     if lesson is None or rule.learning_rate is not None or rule.name not in lesson.rates:
         return rule

@@ -9,9 +9,8 @@ from dataclasses import dataclass, fields, replace
 from typing import Any, Literal
 
 from landscape._version import __version__
-from landscape.drawing.levels import LEVEL_KINDS
-from landscape.drawing.theme import THEMES, parse_size
 from landscape.errors import LandscapeError, unknown_name
+from landscape.style import LEVEL_KINDS, THEMES, parse_size
 
 __all__ = ["FILM_FORMATS", "STILL_FORMATS", "Recipe"]
 

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from landscape.checks import check_job, check_labels, check_room, format_of
 from landscape.drawing.scene import DPI, build_scene, picture_style
 from landscape.errors import LandscapeError
-from landscape.files import atomic_output, check_writable
+from landscape.files import atomic_output
 from landscape.prepare import Prepared
-from landscape.recipe import FILM_FORMATS, STILL_FORMATS, Recipe
+from landscape.recipe import Recipe
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -19,16 +20,12 @@ if TYPE_CHECKING:
 __all__ = [
     "Progress",
     "Written",
-    "check_job",
     "draw_still",
-    "format_of",
-    "limit_in_bytes",
     "write_film",
     "write_still",
 ]
 
 Progress = Callable[[int, int], None]
-_MOST_FRAMES = 100_000
 _FEWEST = 7.0  # frames a second, above which a size limit may halve them
 
 
@@ -40,128 +37,6 @@ class Written:
     bytes: int
     frames: int
     recipe: Recipe
-
-
-def format_of(path: str | Path, kind: str) -> str:
-    """Return the format that a path's suffix asks for.
-
-    Raises LandscapeError for a suffix that no writer has.
-    """
-    text = str(path)
-    if text.rstrip("/\\").endswith(".") and text.strip("./\\"):
-        raise LandscapeError(f"no {kind} can be written as {text!r}: its name ends in a dot")
-    suffix = "" if text.endswith(("/", "\\")) else Path(text).suffix.lower().lstrip(".")
-    if kind == "film":
-        if suffix in ("", "png"):
-            return "frames" if suffix == "" else "apng"
-        known = [name for name in FILM_FORMATS if name != "frames"]
-    else:
-        known = list(STILL_FORMATS)
-    if suffix not in known:
-        import difflib
-
-        close = difflib.get_close_matches(suffix, known, n=1)
-        hint = f"did you mean .{close[0]}?" if close else f"choose .{', .'.join(known)}"
-        if kind == "film" and suffix in STILL_FORMATS:
-            hint = "for a still write 'landscape plot'"
-        if kind == "still" and suffix in FILM_FORMATS:
-            hint = "for a film write 'landscape animate'"
-        raise LandscapeError(f"no {kind} can be written as {text!r}: {hint}")
-    return suffix
-
-
-def check_job(recipe: Recipe, path: str | Path, *, max_bytes: int | None = None) -> None:
-    """Find out before long work whether `recipe` can be drawn and written to `path`.
-
-    Raises LandscapeError as `write_film` or `write_still`, by the recipe's kind, would.
-    """
-    from landscape.drawing.theme import parse_size
-
-    kind = format_of(path, recipe.kind)
-    check_writable(path, folder=kind == "frames")
-    parse_size(recipe.size)
-    _check_room(recipe)
-    check_text("title", recipe.title or "")
-    check_text("caption", recipe.caption)
-    if recipe.kind == "still":
-        return
-    if max_bytes is not None and kind == "frames":
-        raise LandscapeError("a size limit needs a film in one file: a folder of frames was asked")
-    frames = (recipe.steps or 1) // recipe.speed + 1
-    if frames > _MOST_FRAMES:
-        speed = -(-(recipe.steps or 1) // (_MOST_FRAMES - 1))
-        raise LandscapeError(
-            f"a film has at most {_MOST_FRAMES} frames: {frames} came; take fewer steps or "
-            f"--speed {speed}"
-        )
-    import numpy as np
-
-    from landscape.animation.writers import FilmSpec, open_writer
-
-    # A writer that is not entered checks what its format can hold and writes nothing.
-    spec = FilmSpec((1, 1), recipe.fps or 25.0, 0.0, 0, "", np.zeros((1, 3), np.uint8))
-    open_writer(path, spec)
-
-
-def limit_in_bytes(megabytes: float | None) -> int | None:
-    """Return a size limit in bytes, None for none.
-
-    Raises LandscapeError if it is no number above 0.
-    """
-    if megabytes is None:
-        return None
-    number = isinstance(megabytes, (int, float)) and not isinstance(megabytes, bool)
-    if not number or not 0 < megabytes <= 1e6:
-        raise LandscapeError(f"a size limit is a number of MB above 0: {megabytes!r} came")
-    return int(megabytes * 1e6)
-
-
-def _check_room(recipe: Recipe, least: float = 40.0) -> None:
-    """Raise LandscapeError if the legend would leave the axes fewer than `least` pixels."""
-    from landscape.drawing.layout import layout
-    from landscape.drawing.theme import parse_size
-
-    size = picture_size(parse_size(recipe.size), recipe.scale)
-    shown = len(recipe.optimizers) if recipe.legend else 0
-    titled = recipe.title is None or bool(recipe.title.strip())
-    box = layout(size, shown, title=titled, caption=bool(recipe.caption)).axes
-    if min(box[2:]) < least:
-        raise LandscapeError(
-            f"a picture of {size[0]}x{size[1]} has no room for axes and {shown} optimizers: "
-            "take a larger one, fewer optimizers or no legend"
-        )
-
-
-def picture_size(size: tuple[int, int], scale: float) -> tuple[int, int]:
-    """Return the pixels of a picture."""
-    return round(size[0] * scale), round(size[1] * scale)
-
-
-def check_text(what: str, text: str) -> None:
-    """Raise LandscapeError if `text` is a formula or has a letter that cannot be set."""
-    if not text or (text.isascii() and "$" not in text):
-        return
-    from matplotlib import cbook
-    from matplotlib.font_manager import FontProperties, findfont, get_font
-    from matplotlib.mathtext import MathTextParser
-
-    if cbook.is_math_text(text):
-        try:
-            MathTextParser("path").parse(text)
-        except (ValueError, RuntimeError):
-            raise LandscapeError(
-                f"{what} {text!r} has a formula that cannot be set: write \\$ for a dollar sign"
-            ) from None
-        return
-    font = get_font(findfont(FontProperties(family="DejaVu Sans")))
-    for letter in text:
-        if not font.get_char_index(ord(letter)):
-            raise LandscapeError(f"{what} {text!r}: the pictures' font has no letter {letter!r}")
-
-
-def _check_labels(prepared: Prepared) -> None:
-    for path in prepared.trajectories:
-        check_text("label", path.label)
 
 
 def _still_recipe(recipe: Recipe, suffix: str) -> Recipe:
@@ -186,7 +61,7 @@ def draw_still(prepared: Prepared, step: int | None = None) -> Figure:
     return scene.figure
 
 
-def write_still(prepared: Prepared, path: str | Path, *, step: int | None = None) -> Written:
+def write_still(prepared: Prepared, path: str | Path) -> Written:
     """Write the picture with its full trails to a PNG, SVG or PDF that carries its recipe.
 
     Raises LandscapeError if the suffix is unknown or the file cannot be written.
@@ -196,9 +71,9 @@ def write_still(prepared: Prepared, path: str | Path, *, step: int | None = None
     suffix = format_of(path, "still")
     recipe = _still_recipe(prepared.recipe, suffix)
     check_job(recipe, path)
-    _check_labels(prepared)
+    check_labels(prepared)
     with picture_style():
-        figure = draw_still(prepared, step)
+        figure = draw_still(prepared)
         with atomic_output(path) as place:
             figure.savefig(
                 place,
@@ -231,7 +106,7 @@ def write_film(
     if first.fps is None:  # a still's recipe has none
         first = first.with_(fps=25.0)
     check_job(first, path, max_bytes=max_bytes)
-    _check_labels(prepared)
+    check_labels(prepared)
     if max_bytes is None:
         return _write_once(prepared, first, path, progress)
     return _write_within(prepared, first, path, max_bytes, progress, report)
@@ -288,7 +163,7 @@ def _smaller(first: Recipe) -> list[tuple[Recipe, list[str]]]:
         scale = round(first.scale * share, 4)
         try:
             recipe = recipe.with_(scale=scale)
-            _check_room(recipe, 120.0)
+            check_room(recipe, 120.0)
         except LandscapeError:
             break
         tries.append((recipe, [*notes, f"{share:.0%} of the size"]))

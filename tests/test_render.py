@@ -4,10 +4,11 @@ from pathlib import Path
 
 import pytest
 
+from landscape.checks import check_job, format_of
 from landscape.errors import LandscapeError
 from landscape.prepare import prepare
 from landscape.recipe import Recipe
-from landscape.render import check_job, format_of, write_film, write_still
+from landscape.render import write_film, write_still
 
 
 @pytest.mark.parametrize(

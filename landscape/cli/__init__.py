@@ -19,7 +19,7 @@ from landscape.cli.lists import completion, optimizers, surfaces
 from landscape.cli.numbers import descend
 from landscape.cli.pictures import animate, plot
 from landscape.cli.recipes import info, render
-from landscape.errors import LandscapeError
+from landscape.errors import LandscapeError, unknown_name
 
 __all__ = ["cli", "main"]
 
@@ -33,7 +33,19 @@ Examples:
 """
 
 
-@click.group(epilog=_EPILOG, context_settings={"help_option_names": ["-h", "--help"]})
+class _Commands(click.Group):
+    """A group that suggests the command that was meant."""
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        found = super().get_command(ctx, cmd_name)
+        if found is None and not cmd_name.startswith("-"):
+            raise unknown_name("command", cmd_name, self.commands)
+        return found
+
+
+@click.group(
+    cls=_Commands, epilog=_EPILOG, context_settings={"help_option_names": ["-h", "--help"]}
+)
 @click.version_option(__version__, prog_name="landscape")
 def cli() -> None:
     """See how optimizers move over loss surfaces."""

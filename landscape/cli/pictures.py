@@ -51,7 +51,8 @@ Examples:
 )
 def animate(output: str | None, max_mb: float | None, poster: str | None, **values: Any) -> None:
     """Make a film of optimizers moving over a surface."""
-    from landscape.render import check_job, format_of, limit_in_bytes, write_film, write_still
+    from landscape.checks import check_job, format_of, limit_in_bytes
+    from landscape.render import write_film, write_still
 
     recipe = recipe_from(
         "film", values, format="gif" if output is None else format_of(output, "film")
@@ -84,7 +85,8 @@ def animate(output: str | None, max_mb: float | None, poster: str | None, **valu
 @click.option("-o", "--output", metavar="FILE", help="PNG, SVG or PDF, by suffix.")
 def plot(output: str | None, **values: Any) -> None:
     """Draw a surface, with the full path of every optimizer."""
-    from landscape.render import check_job, format_of, write_still
+    from landscape.checks import check_job, format_of
+    from landscape.render import write_still
 
     recipe = recipe_from(
         "still", values, format="png" if output is None else format_of(output, "still")

@@ -27,8 +27,9 @@ Examples:
 )
 def render(files: tuple[str, ...], output: str | None) -> None:
     """Make the pictures of recipe files again."""
+    from landscape.checks import check_job
     from landscape.prepare import prepare
-    from landscape.render import check_job, write_film, write_still
+    from landscape.render import write_film, write_still
 
     # All recipes are read before the first picture is made: a slip in the last one shows at once.
     jobs = [(Path(name), _read(name)) for name in files]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from landscape.drawing.levels import choose_levels
-from landscape.drawing.theme import Theme, find_theme
+from landscape.style import Theme, find_theme
 from landscape.surfaces.lookup import surface as find_surface
 
 if TYPE_CHECKING:
@@ -113,7 +113,7 @@ def points(
     best = [point for point in minima if point.value <= lowest + near]
     others = [point for point in minima if point.value > lowest + near]
     saddles = [point for point in visible if point.kind in ("saddle", "degenerate")]
-    crowd = 0.6 if len(visible) > 12 else 1.0
+    crowd = 0.6 if len(visible) > 8 else 1.0
     made: list[Artist] = []
     star: dict[str, Any] = {
         "marker": "*",

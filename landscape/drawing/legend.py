@@ -9,8 +9,8 @@ from landscape.drawing.contour import fill_colors
 from landscape.drawing.layout import Layout
 from landscape.drawing.status import longest_statuses
 from landscape.drawing.text import format_level
-from landscape.drawing.theme import Theme
 from landscape.drawing.trail import TrailStyle
+from landscape.style import Theme
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

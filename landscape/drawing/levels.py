@@ -5,15 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from landscape.errors import LandscapeError, unknown_name
+from landscape.style import LEVEL_KINDS
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     Array = NDArray[Any]
 
-__all__ = ["LEVEL_KINDS", "choose_levels"]
+__all__ = ["choose_levels"]
 
-LEVEL_KINDS = ("auto", "log", "power", "quantile", "linear")
 # Below this share of the range the median lies so low that only equal ratios show the floor.
 _STEEP = 0.08
 

@@ -13,8 +13,8 @@ from landscape.drawing.layout import Layout, layout
 from landscape.drawing.legend import Entry, draw_key, draw_legend, fit
 from landscape.drawing.status import status_text
 from landscape.drawing.text import title_of
-from landscape.drawing.theme import Theme, find_theme, parse_size
 from landscape.drawing.trail import TrailStyle, start_mark, trail, trail_styles
+from landscape.style import Theme, find_theme, parse_size
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -116,7 +116,8 @@ def build_scene(prepared: Prepared) -> Scene:
     )
     _style_axes(axes, theme, unit)
     if recipe.marks:
-        points(surface, axes, theme=theme, size=37 * unit)
+        # Stars shrink faster than text: in small pictures they would hide trails.
+        points(surface, axes, theme=theme, size=37 * unit * min(1.0, plan.unit + 0.1))
         if prepared.trajectories and recipe.start is not None:
             start_mark(recipe.start, axes, theme, size=13 * unit)
     styles = trail_styles(len(prepared.trajectories), theme, 1.25 * unit)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
-from landscape.drawing.theme import MARKERS, Theme, find_theme
+from landscape.style import MARKERS, Theme, find_theme
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -184,7 +184,7 @@ def gif(tmp_path_factory: pytest.TempPathFactory) -> tuple[Prepared, Path]:
 def test_the_gif_keeps_the_trails_colours_and_has_no_hole(gif: tuple[Prepared, Path]) -> None:
     from PIL import Image
 
-    from landscape.drawing.theme import THEMES
+    from landscape.style import THEMES
 
     _, path = gif
     with Image.open(path) as film:

@@ -303,7 +303,7 @@ def films(draw: st.DrawFn) -> tuple[Frames, int]:
     st.floats(0, 5),
     st.integers(0, 65535),
 )
-def test_any_lossless_film(  # noqa: PLR0917
+def test_any_lossless_film(
     tmp_path_factory: pytest.TempPathFactory,
     film: tuple[Frames, int],
     suffix: str,

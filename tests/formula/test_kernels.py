@@ -1,4 +1,4 @@
-"""Grid kernels: the values of NumPy, the same bits on any number of threads, a cache that is safe."""
+"""Grid kernels: NumPy's values, the same bits on any number of threads, a safe cache."""
 
 from __future__ import annotations
 

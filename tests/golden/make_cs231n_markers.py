@@ -11,7 +11,7 @@ import sys
 from pathlib import Path
 
 import numpy as np
-from PIL import Image
+from PIL import Image, ImageSequence
 
 COLORS = {
     "gd": (255, 0, 0),
@@ -53,9 +53,8 @@ def main() -> None:
     film = Image.open(sys.argv[1])
     found: dict[str, list[tuple[float, float]]] = {name: [] for name in COLORS}
     frames = []
-    for k in range(film.n_frames):
-        film.seek(k)
-        frames.append(np.asarray(film.convert("RGB")))
+    for frame in ImageSequence.Iterator(film):
+        frames.append(np.asarray(frame.convert("RGB")))
     # Contour lines are blue too, but stand still: what most frames share is out for blue.
     usual = np.median(frames[::8], axis=0)
     height, width = usual.shape[:2]

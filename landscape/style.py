@@ -1,4 +1,4 @@
-"""Colours, markers and sizes: two themes, colour-blind-safe trails, names for picture sizes."""
+"""The words for looks: themes, trail colours and markers, picture sizes, kinds of levels."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from landscape.errors import LandscapeError, unknown_name
 
-__all__ = ["MARKERS", "SIZES", "THEMES", "Theme", "find_theme", "parse_size"]
+__all__ = ["LEVEL_KINDS", "MARKERS", "SIZES", "THEMES", "Theme", "find_theme", "parse_size"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +79,9 @@ THEMES: dict[str, Theme] = {
 
 # Distinct by shape alone, for those who cannot tell the colours and for grey prints.
 MARKERS = ("o", "s", "^", "D", "v", "P", "X", "h")
+
+# How contour levels can be spaced; `drawing.levels` says what each does.
+LEVEL_KINDS = ("auto", "log", "power", "quantile", "linear")
 
 SIZES: dict[str, tuple[int, int]] = {
     "slide": (1280, 720),
