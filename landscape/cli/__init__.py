@@ -66,7 +66,8 @@ def _run(args: Sequence[str] | None) -> int:
         result = cli.main(
             args=None if args is None else list(args), prog_name="landscape", standalone_mode=False
         )
-        sys.stdout.flush()
+        if sys.stdout is not None:  # it is None where the caller has closed it
+            sys.stdout.flush()
     except click.exceptions.NoArgsIsHelpError as problem:
         click.echo(problem.format_message(), err=True)
         return 2

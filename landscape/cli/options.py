@@ -151,7 +151,7 @@ def progress_bar(label: str) -> Iterator[Callable[[int, int], None]]:
 
     Yields the function to call with (done, in all).
     """
-    if not sys.stderr.isatty():
+    if sys.stderr is None or not sys.stderr.isatty():
         yield lambda done, total: None
         return
     with click.progressbar(length=1000, label=label, file=sys.stderr) as bar:

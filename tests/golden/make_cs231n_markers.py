@@ -9,6 +9,7 @@ pixels and run from -5 to 5; a marker is a disc of one colour with a radius of a
 
 import sys
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from PIL import Image, ImageSequence
@@ -29,7 +30,7 @@ def looks_like(rgb: np.ndarray, name: str) -> np.ndarray:
     """Return where a pixel is the marker's colour, bare or beneath another method's trail."""
     color = np.array(COLORS[name])
     mixed = [(1 - OPACITY) * color + OPACITY * np.array(c) for n, c in COLORS.items() if n != name]
-    near = np.abs(rgb - color).max(axis=2) < (60 if color.any() else 36)
+    near: np.ndarray = np.abs(rgb - color).max(axis=2) < (60 if color.any() else 36)
     for other in mixed:
         near |= np.abs(rgb - other).max(axis=2) < 30
     return near
@@ -53,8 +54,8 @@ def main() -> None:
     film = Image.open(sys.argv[1])
     found: dict[str, list[tuple[float, float]]] = {name: [] for name in COLORS}
     frames = []
-    for frame in ImageSequence.Iterator(film):
-        frames.append(np.asarray(frame.convert("RGB")))
+    for image in ImageSequence.Iterator(film):
+        frames.append(np.asarray(image.convert("RGB")))
     # Contour lines are blue too, but stand still: what most frames share is out for blue.
     usual = np.median(frames[::8], axis=0)
     height, width = usual.shape[:2]
@@ -77,7 +78,8 @@ def main() -> None:
                 continue
             found[name].append((10 * (x + 0.5) / width - 5, 5 - 10 * (y + 0.5) / height))
     target = Path(__file__).with_name("cs231n_markers.npz")
-    np.savez_compressed(target, **{name: np.array(path) for name, path in found.items()})
+    columns: dict[str, Any] = {name: np.array(path) for name, path in found.items()}
+    np.savez_compressed(target, **columns)
     for name, path in found.items():
         seen = np.isfinite(np.array(path)[:, 0])
         print(f"{name}: {seen.sum()} of {len(path)} frames, first {path[0]}, last {path[-1]}")
