@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import sys
 import time
 from collections.abc import Callable
@@ -92,16 +93,21 @@ def grid(name: str, count: str, repeats: str) -> dict[str, Any]:
 def trail(path: str, steps: str) -> dict[str, float]:
     """Return the seconds a frame takes at the film's start and end, through to the encoder.
 
-    Two frictionless springs: they never come to rest, so the last frames have as much to draw as
-    the first. The first frame, which holds the whole picture, is left out.
+    Two frictionless springs, whose paths fill the picture and come back to their start when the
+    last 100 frames begin: these show the same movement as the first 100, over the longest trails.
+    The very first frame, which holds the whole picture, is left out.
     """
     from landscape.prepare import prepare
     from landscape.recipe import Recipe
     from landscape.render import write_film
 
+    # One turn in x takes as many steps as give lr = 1 - cos(2π/steps); y turns more often.
+    back = int(steps) - 100
+    slow, fast = (1 - math.cos(2 * math.pi * turns / back) for turns in (40, 80))
+    steep = (1 - math.cos(2 * math.pi * 57 / back)) / slow
     recipe = Recipe(
-        surface="x**2 + 2*y**2",
-        optimizers=("momentum:lr=0.0005,mu=1", "momentum:lr=0.0011,mu=1"),
+        surface=f"x**2 + {steep!r}*y**2",
+        optimizers=tuple(f"momentum:lr={lr!r},mu=1" for lr in (slow, fast)),
         start=(2.0, 1.5),
         steps=int(steps),
         size="800x600",

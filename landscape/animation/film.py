@@ -171,6 +171,9 @@ class _Path:
         self.length = len(self._points)
         self.full = len(trajectory)
         self._to_pixels = scene.axes.transData.transform
+        # A path that never goes far is transformed once, any other piece by piece.
+        near = len(self._points) > 0 and visible_path(self._points, bounds) is self._points
+        self._pixels = self._to_pixels(self._points) if near else None
         crosses = cross_points(trajectory)
         self._crosses = [(k, self._to_pixels(point)) for k, point in crosses]
         self._color = to_rgba(style.color)
@@ -199,6 +202,13 @@ class _Path:
         pen.set_clip_rectangle(self._clip)
         return pen
 
+    def _piece(self, first: int, last: int) -> Array:
+        """Return the line from one iterate to another in pixels, empty if it is out of sight."""
+        if self._pixels is not None:
+            return self._pixels[first : last + 1]
+        line = visible_path(self._points[first : last + 1], self._bounds)
+        return self._to_pixels(line) if len(line) else line
+
     def grow(
         self, renderer: RendererAgg, before: int, step: int
     ) -> tuple[float, float, float, float, float] | None:
@@ -209,14 +219,12 @@ class _Path:
         crosses = [at for k, at in self._crosses if before < k <= step]
         first, last = min(before, self.length - 1), min(step, self.length - 1)
         # The first frame has no piece of line, but the start's dot.
-        new = visible_path(self._points[first : last + 1], self._bounds)
-        if (last == first and step > 0) or not len(new):
-            new = np.empty((0, 2))
-        drawn = [*self._to_pixels(new), *crosses] if len(new) else crosses
-        if not drawn:
+        new = self._piece(first, last) if last > first or step == 0 else np.empty((0, 2))
+        drawn = np.concatenate([new, crosses]) if crosses else new
+        if not len(drawn):
             return None
         if len(new):
-            path = Path(self._to_pixels(new))
+            path = Path(new)
             pen = self._pen(renderer, self._color, self._style.width)
             if len(new) > 1:
                 renderer.draw_path(pen, path, self._identity, None)  # type: ignore[no-untyped-call]
@@ -235,10 +243,10 @@ class _Path:
         if step >= self.length and self.length < self.full:
             return None
         k = min(step, self.length - 1)
-        here = visible_path(self._points[k : k + 1], self._bounds)
+        here = self._piece(k, k)
         if not len(here):
             return None
-        at = self._to_pixels(here[0])
+        at = here[0]
         self._draw_marker(renderer, self._marker, at, clip=True)
         return at[0], at[1], at[0], at[1], self._reach
 
