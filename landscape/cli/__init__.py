@@ -6,6 +6,7 @@ when it runs, so that `landscape --help` answers at once.
 
 from __future__ import annotations
 
+import gc
 import signal
 import sys
 from collections.abc import Sequence
@@ -63,6 +64,8 @@ def main(args: Sequence[str] | None = None) -> NoReturn:
 def _run(args: Sequence[str] | None) -> int:
     try:
         signal.signal(signal.SIGTERM, _terminated)
+        # A process of a second has little garbage and much to look through for it.
+        gc.set_threshold(100_000, 50, 50)
         result = cli.main(
             args=None if args is None else list(args), prog_name="landscape", standalone_mode=False
         )

@@ -14,6 +14,7 @@ from landscape.formula.emit import text_source
 from landscape.formula.latex import latex
 from landscape.formula.nodes import Node, fold, names, number, substitute
 from landscape.formula.parse import Limits, parse_expression, parse_program
+from landscape.formula.shipped import shipped
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
@@ -97,21 +98,37 @@ class Formula:
     @cached_property
     def _derived(self) -> dict[str, Any]:
         """The derivatives of the formula with its parameters as names, from the cache or SymPy."""
-        key = cache.versioned_key(self.text, *sorted(self.parameters), library="sympy")
-        stored = cache.load(key)
-        if stored is not None:
+        ready = shipped(self.text, self.parameters)
+        if ready is None:
+            key = cache.versioned_key(self.text, *sorted(self.parameters), library="sympy")
+            ready = cache.load(key)
+        if ready is not None:
             try:
-                nodes = _read_derived(stored["nodes"], self._unused, set(self._names))
-                return {"nodes": nodes, "latex": [stored["dx"], stored["dy"]]}
+                return self._read(ready)
             except (LandscapeError, KeyError):
                 pass  # a damaged entry: derive again
+        nodes, ready = self._differentiate()
+        cache.store(
+            cache.versioned_key(self.text, *sorted(self.parameters), library="sympy"), ready
+        )
+        return {"nodes": nodes, "latex": [ready["dx"], ready["dy"]]}
+
+    def _differentiate(self) -> tuple[dict[str, Node], dict[str, str]]:
+        """Return the derivatives as nodes, and as the texts that are stored."""
         from landscape.formula.derive import differentiate
 
         (gradient, hessian), shown = differentiate(self.written, self.variables)
         nodes = dict(zip(_DERIVATIVES, [*gradient, *hessian], strict=True))
         text = text_source({self._unused + name: nodes[name] for name in nodes}, self._unused)
-        cache.store(key, {"nodes": text, "dx": shown[0], "dy": shown[1]})
-        return {"nodes": nodes, "latex": shown}
+        return nodes, {"nodes": text, "dx": shown[0], "dy": shown[1]}
+
+    def derive(self) -> dict[str, str]:
+        """Return the derivatives as SymPy finds them: formula text, and the gradient's LaTeX."""
+        return self._differentiate()[1]
+
+    def _read(self, ready: dict[str, str]) -> dict[str, Any]:
+        nodes = _read_derived(ready["nodes"], self._unused, set(self._names))
+        return {"nodes": nodes, "latex": [ready["dx"], ready["dy"]]}
 
     def derivative(self, which: str) -> Node:
         """Return one derivative, parameters filled in: dx, dy, dxx, dxy or dyy."""
