@@ -15,6 +15,7 @@ from landscape.cli.options import (
     recipe_from,
     run_options,
 )
+from landscape.cli.startup import import_matplotlib
 from landscape.errors import LandscapeError
 
 __all__ = ["animate", "plot", "say_written"]
@@ -51,6 +52,7 @@ Examples:
 )
 def animate(output: str | None, max_mb: float | None, poster: str | None, **values: Any) -> None:
     """Make a film of optimizers moving over a surface."""
+    import_matplotlib()
     from landscape.checks import check_job, format_of, limit_in_bytes
     from landscape.render import write_film, write_still
 
@@ -85,6 +87,7 @@ def animate(output: str | None, max_mb: float | None, poster: str | None, **valu
 @click.option("-o", "--output", metavar="FILE", help="PNG, SVG or PDF, by suffix.")
 def plot(output: str | None, **values: Any) -> None:
     """Draw a surface, with the full path of every optimizer."""
+    import_matplotlib()
     from landscape.checks import check_job, format_of
     from landscape.render import write_still
 

@@ -9,6 +9,7 @@ import click
 
 from landscape.cli.options import progress_bar
 from landscape.cli.pictures import say_written
+from landscape.cli.startup import import_matplotlib
 from landscape.errors import LandscapeError
 
 __all__ = ["info", "render"]
@@ -27,6 +28,7 @@ Examples:
 )
 def render(files: tuple[str, ...], output: str | None) -> None:
     """Make the pictures of recipe files again."""
+    import_matplotlib()
     from landscape.checks import check_job
     from landscape.prepare import prepare
     from landscape.render import write_film, write_still
