@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from landscape.checks import limit_in_bytes
 from landscape.descent import check_start
-from landscape.errors import LandscapeError, unknown_name
+from landscape.errors import LandscapeError
 from landscape.optimizers.rule import Rule
 from landscape.prepare import Prepared, prepare
 from landscape.recipe import FILM_FORMATS, STILL_FORMATS, Recipe
@@ -111,18 +111,51 @@ def animate(
     schedule: str = "",
     noise: float = 0.0,
     seed: int = 0,
-    **look: Any,
+    levels: str = "auto",
+    count: int = 18,
+    fill: bool = True,
+    marks: bool = True,
+    legend: bool = True,
+    title: str | None = None,
+    caption: str = "",
+    theme: str = "light",
+    size: str | tuple[int, int] = "slide",
+    fps: float | None = None,
+    speed: int = 1,
+    hold: float = 2.0,
+    loop: int = 0,
 ) -> Animation:
     """Return the film of `optimizers` moving over `surface`.
 
     Parameters: `surface` is a name, a formula, a Python function or a Surface; `optimizers` is one
     or several names, formulas or Rules (none: those of the surface's lesson); `start` (x, y) and
     `steps` default to the lesson's; `bounds` are x0, x1, y0, y1; `schedule` is a formula of lr0 and
-    t; `noise` the standard deviation on every gradient, from `seed`; `look` are further keys of
-    `Recipe` such as theme="dark", size="800x600", fps=25, speed=2, levels="log".
+    t; `noise` the standard deviation on every gradient, from `seed`.
+
+    The looks: `levels` is "auto", "log", "power", "quantile" or "linear", `count` how many; `fill`
+    or lines alone; `marks` of minima, saddles and the start; `legend`; `title` None for the formula
+    and "" for none; `caption` beneath it; `theme` "light" or "dark"; `size` a name such as "slide",
+    "800x600" or a pair; `fps` None for a film of about eight seconds; `speed` in steps a frame;
+    `hold` the seconds of the last frame; `loop` how often it plays, 0 for ever.
 
     Raises LandscapeError for names, formulas or values that mean nothing.
     """
+    width_height = size if isinstance(size, str) else "x".join(map(str, size))
+    look = {
+        "levels": levels,
+        "count": count,
+        "fill": fill,
+        "marks": marks,
+        "legend": legend,
+        "title": title,
+        "caption": caption,
+        "theme": theme,
+        "size": width_height,
+        "fps": fps,
+        "speed": speed,
+        "hold": hold,
+        "loop": loop,
+    }
     return Animation(
         _prepared("film", surface, optimizers, start, steps, bounds, schedule, noise, seed, look)
     )
@@ -153,7 +186,7 @@ def plot(
     Returns a Plotted with every artist. Raises LandscapeError as `animate` does.
     """
     from landscape.drawing.contour import contour, current_axes, points
-    from landscape.drawing.trail import start_mark, trail, trail_styles
+    from landscape.drawing.trail import legend_handle, start_mark, trail, trail_styles
     from landscape.style import find_theme
 
     look = {"levels": levels, "fill": fill, "marks": marks, "legend": legend, "theme": theme}
@@ -163,19 +196,32 @@ def plot(
     axes = ax if ax is not None else current_axes()
     colors = find_theme(theme)
     contours = contour(ready.surface, axes, levels=levels, fill=fill, theme=theme)
-    known = points(ready.surface, axes, theme=theme) if marks else []
+    known = points(ready.surface, axes, theme=theme, size=17.0) if marks else []
     if marks and ready.trajectories and ready.recipe.start is not None:
-        known += start_mark(ready.recipe.start, axes, colors)
-    styles = trail_styles(len(ready.trajectories), colors)
+        known += start_mark(ready.recipe.start, axes, colors, size=14.0)
+    styles = trail_styles([path.rule.name for path in ready.trajectories], colors, 0.75)
     trails = [
         trail(path, axes, style=style, label=_legend_label(path))
         for path, style in zip(ready.trajectories, styles, strict=True)
     ]
-    if ready.surface.latex:
-        axes.set_title(f"$f(x, y) = {ready.surface.latex}$")
+    _set_title(axes, ready.surface)
     if legend and trails:
-        axes.legend()
+        axes.legend(
+            handles=[legend_handle(made[0], s) for made, s in zip(trails, styles, strict=True)]
+        )
     return Plotted(axes, list(contours), known, trails, ready.trajectories)
+
+
+def _set_title(axes: Axes, surface: Surface) -> None:
+    """Set the formula as the title, or the name if the axes are too narrow for it."""
+    from landscape.drawing.text import title_of
+
+    title = axes.set_title(f"$f(x, y) = {surface.latex}$" if surface.latex else "")
+    share = axes.get_window_extent().width / max(1.0, title.get_window_extent().width)
+    if not surface.latex or share < 0.7:
+        title.set_text("" if surface.name == "formula" else title_of(surface.name))
+    elif share < 1:
+        title.set_fontsize(share * float(title.get_fontsize()))
 
 
 def _legend_label(path: Trajectory) -> str:
@@ -199,10 +245,6 @@ def _prepared(
     given = [optimizers] if isinstance(optimizers, str | Rule) else optimizers
     if not isinstance(given, Sequence) or not all(isinstance(one, str | Rule) for one in given):
         raise LandscapeError(f"optimizers are names, formulas or Rules: {optimizers!r} came")
-    known = [field.name for field in fields(Recipe)]
-    for option in look:
-        if option not in known:
-            raise unknown_name("option", option, known)
     recipe = Recipe(
         kind=kind,
         format=(FILM_FORMATS if kind == "film" else STILL_FORMATS)[0],

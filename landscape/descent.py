@@ -13,6 +13,7 @@ from landscape.errors import LandscapeError
 from landscape.optimizers.lookup import optimizer as find_optimizer
 from landscape.optimizers.rule import Rule
 from landscape.optimizers.schedule import Schedule
+from landscape.presets import choose_rate, default_start, default_steps, preset_rule
 from landscape.specs import parse_number
 from landscape.surfaces.lookup import surface as find_surface
 from landscape.surfaces.surface import Surface
@@ -26,7 +27,9 @@ __all__ = ["Ending", "Trajectory", "check_start", "check_steps", "descend"]
 
 MAX_STEPS = 10_000_000
 
-Outcome = Literal["finished", "converged", "left the domain", "diverged"]
+Outcome = Literal["finished", "converged", "left the domain", "diverged", "undefined"]
+# How many domain widths away a point may be and its NaN still be the surface's, not an overflow's.
+_NEAR = 100.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,17 +37,25 @@ class Ending:
     """How a path ended.
 
     `outcome` is "finished" (ran all its steps), "converged" (from `step` on, gradient and movement
-    stay within the tolerance), "left the domain" (outside the surface's bounds from `step` on) or
-    "diverged" (a coordinate, loss or gradient is no longer a finite number at `step`).
+    stay within the tolerance), "left the domain" (outside the surface's bounds from `step` on),
+    "diverged" (a coordinate, loss or gradient is no longer a finite number at `step`) or
+    "undefined" (the surface has no value at the point of `step`, such as the root of a negative
+    number). `outside` is the step since which a path that diverged had been outside the bounds.
     """
 
     outcome: Outcome
     step: int
+    outside: int | None = None
 
     def __str__(self) -> str:
         if self.outcome == "finished":
             return f"ran all {self.step} steps"
-        return f"{self.outcome} at step {self.step}"
+        if self.outcome == "left the domain" and self.step == 0:
+            return "outside the domain from the start"
+        if self.outcome == "undefined":
+            return f"came to a point without a value at step {self.step}"
+        said = f"{self.outcome} at step {self.step}"
+        return said if self.outside is None else f"left the domain at step {self.outside}, {said}"
 
 
 @dataclass(frozen=True, eq=False)
@@ -61,7 +72,7 @@ class Trajectory:
       ending          how the path ended
       exits           steps at which the path was outside the domain after having been inside
 
-    A path that diverges ends with the first row that is not finite.
+    A path that diverges, or comes to where there is no value, ends with the row that is not finite.
     """
 
     surface: Surface
@@ -95,7 +106,7 @@ def descend(
     optimizer: str | Rule = "gd",
     *,
     start: Sequence[float] | None = None,
-    steps: int = 200,
+    steps: int | None = None,
     learning_rate: float | None = None,
     schedule: str | Schedule | None = None,
     noise: float = 0.0,
@@ -105,11 +116,12 @@ def descend(
 ) -> Trajectory:
     """Step a rule over a surface and return its path.
 
-    Parameters: `surface` and `optimizer` are names, formulas or objects; `start` (x, y) defaults
-    to the surface's own; `steps` is how many; `learning_rate` wins over the rule's, and if neither
-    has one, `landscape.optimizers.tuning` chooses it for these steps; `schedule` is a formula of
-    lr0 and t; `noise` is the standard deviation of Gaussian noise on each coordinate of every
-    gradient, from `seed`; `tolerance` is how small gradient and movement must be to be called
+    Parameters: `surface` and `optimizer` are names, formulas or objects; `start` (x, y) and `steps`
+    default to those of the surface's lesson (without one: the surface's own start, 200 steps);
+    `learning_rate` wins over the rule's, and if neither has one, the lesson's is taken with its
+    hyper-parameters, or `landscape.optimizers.tuning` chooses it for these steps; `schedule` is a
+    formula of lr0 and t; `noise` is the standard deviation of Gaussian noise on each coordinate of
+    every gradient, from `seed`; `tolerance` is how small gradient and movement must be to be called
     converged (the path goes on all the same); `progress` is called with the step now and then.
 
     Nothing is clipped: a path may leave the domain and come back, and it ends early only where
@@ -118,15 +130,15 @@ def descend(
     Raises LandscapeError for bad arguments.
     """
     where = find_surface(surface)
-    rule = find_optimizer(optimizer)
-    first = check_start(where.start if start is None else start, where)
-    count = check_steps(steps)
+    if isinstance(optimizer, list | tuple):
+        raise LandscapeError(f"descend takes one optimizer, call it for each: {optimizer!r} came")
+    first = check_start(default_start(where) if start is None else start, where)
+    count = check_steps(default_steps(where) if steps is None else steps)
     if learning_rate is not None:
+        rule = find_optimizer(optimizer)
         rule = rule.with_learning_rate(parse_number(learning_rate, "the learning rate"))
-    if rule.learning_rate is None:
-        from landscape.optimizers.tuning import tune
-
-        rule = rule.with_learning_rate(tune(where, rule, start=first, steps=count))
+    else:
+        rule, _ = choose_rate(where, preset_rule(where, optimizer), first, count)
     noise = _at_least_0(noise, "noise")
     tolerance = _at_least_0(tolerance, "tolerance")
     if isinstance(seed, bool) or not isinstance(seed, SupportsIndex) or index(seed) < 0:
@@ -198,7 +210,7 @@ def _walk(
             progress(k + 1)
     table = np.frombuffer(rows, dtype=np.float64).reshape(-1, 7)
     points, losses, gradients = table[:, :2].copy(), table[:, 2].copy(), table[:, 3:5].copy()
-    ending, exits = _judge(surface, points, gradients, diverged, tolerance)
+    ending, exits = _judge(surface, points, losses, gradients, diverged, tolerance)
     return Trajectory(
         surface,
         rule,
@@ -214,7 +226,12 @@ def _walk(
 
 
 def _judge(
-    surface: Surface, points: Array, gradients: Array, diverged: bool, tolerance: float
+    surface: Surface,
+    points: Array,
+    losses: Array,
+    gradients: Array,
+    diverged: bool,
+    tolerance: float,
 ) -> tuple[Ending, tuple[int, ...]]:
     """Return how the path ended and the steps at which it left the domain."""
     import numpy as np
@@ -225,7 +242,12 @@ def _judge(
     inside = (x >= x0) & (x <= x1) & (y >= y0) & (y <= y1)
     exits = tuple(int(k) for k in np.flatnonzero(inside[:-1] & ~inside[1:]) + 1)
     if diverged:
-        return Ending("diverged", last), exits
+        width = max(x1 - x0, y1 - y0)
+        near = abs(x[-1] - x0) < _NEAR * width and abs(y[-1] - y0) < _NEAR * width
+        if near and np.isnan(losses[-1]):
+            return Ending("undefined", last), exits
+        since = _since(~inside)
+        return Ending("diverged", last, since if 0 < since < last else None), exits
     if not inside[-1]:
         return Ending("left the domain", _since(~inside)), exits
     with np.errstate(over="ignore"):

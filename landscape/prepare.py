@@ -7,19 +7,15 @@ from dataclasses import dataclass
 
 from landscape.descent import Trajectory, check_start, check_steps, descend
 from landscape.errors import LandscapeError
-from landscape.lessons import LESSONS, Lesson
-from landscape.optimizers.catalogue import RULES
-from landscape.optimizers.lookup import optimizer, rule_spec
+from landscape.optimizers.lookup import rule_spec
 from landscape.optimizers.rule import Rule
-from landscape.optimizers.tuning import tune
+from landscape.presets import choose_rate, default_start, default_steps, lesson_of, preset_rule
 from landscape.recipe import Recipe
-from landscape.specs import split_spec
 from landscape.surfaces.lookup import surface as find_surface
 from landscape.surfaces.surface import FormulaSurface, Surface
 
-__all__ = ["Prepared", "choose_rate", "lesson_of", "prepare"]
+__all__ = ["Prepared", "prepare"]
 
-_DEFAULT_STEPS = 200
 _MOST_OPTIMIZERS = 16
 # Frame rates whose delays are whole hundredths of a second, as GIF counts them.
 _RATES = (10.0, 12.5, 20.0, 25.0)
@@ -33,28 +29,6 @@ class Prepared:
     recipe: Recipe
     surface: Surface
     trajectories: tuple[Trajectory, ...]
-
-
-def lesson_of(surface: Surface) -> Lesson | None:
-    """Return the lesson preset of a catalogue surface at its default parameters, else None."""
-    return LESSONS.get(surface.spec)
-
-
-def choose_rate(
-    surface: Surface, rule: Rule, start: tuple[float, float], steps: int
-) -> tuple[Rule, bool]:
-    """Return the rule with a learning rate, and whether it had to be searched for.
-
-    The rule's own rate wins; then the lesson's, for a catalogue surface; then the search of
-    `landscape.optimizers.tuning`.
-    """
-    if rule.learning_rate is not None:
-        return rule, False
-    lesson = lesson_of(surface)
-    default_form = rule.name in RULES and rule.form == next(iter(RULES[rule.name].forms))
-    if lesson is not None and default_form and rule.name in lesson.rates:
-        return rule.with_learning_rate(lesson.rates[rule.name]), False
-    return rule.with_learning_rate(tune(surface, rule, start=start, steps=steps)), True
 
 
 def prepare(
@@ -87,11 +61,17 @@ def prepare(
     if lesson is not None and lesson.view is not None and recipe.bounds is None and own:
         x0, x1, y0, y1 = lesson.view
         where = find_surface(where, bounds=((x0, x1), (y0, y1)))
-    start = check_start(recipe.start or (lesson.start if lesson else where.start), where)
-    steps = check_steps(recipe.steps or (lesson.steps if lesson else _DEFAULT_STEPS))
+    start = check_start(recipe.start or default_start(where), where)
+    (x0, x1), (y0, y1) = where.bounds
+    if not (x0 <= start[0] <= x1 and y0 <= start[1] <= y1):
+        report(f"the start {start[0]:g},{start[1]:g} lies outside the picture")
+    steps = check_steps(recipe.steps or default_steps(where))
     if not given and recipe.kind == "film":
         given = lesson.rules if lesson else ("gd", "momentum", "adam")
-    chosen = [one if isinstance(one, Rule) else _from_text(one, lesson) for one in given]
+    for one in given:
+        if isinstance(one, str):
+            _check_text(one)
+    chosen = [preset_rule(where, one) for one in given]
     paths = []
     for index, rule in enumerate(chosen):
         ready, searched = choose_rate(where, rule, start, steps)
@@ -111,7 +91,6 @@ def prepare(
                 progress=_shifted(progress, index * steps, len(chosen) * steps),
             )
         )
-    (x0, x1), (y0, y1) = where.bounds
     full = recipe.with_(
         surface=where.spec or f"python:{where.name}",
         optimizers=tuple(_spec(path.rule) for path in paths),
@@ -138,23 +117,6 @@ def _frame_rate(recipe: Recipe, steps: int) -> float | None:
         return recipe.fps
     frames = steps // recipe.speed + 1
     return next((rate for rate in _RATES if frames <= _SECONDS * rate), _RATES[-1])
-
-
-def _from_text(text: str, lesson: Lesson | None) -> Rule:
-    """Return the rule of a text; one that names no rate gets the lesson's hyper-parameters too.
-
-    The lesson's rate and its hyper-parameters belong together, so a rate of one's own means the
-    rule's defaults for the rest.
-    """
-    _check_text(text)
-    rule = optimizer(text)
-    if lesson is None or rule.learning_rate is not None or rule.name not in lesson.rates:
-        return rule
-    if rule.form != next(iter(RULES[rule.name].forms)):
-        return rule
-    given = split_spec(text)[1]
-    preset = lesson.hyperparameters.get(rule.name, {})
-    return optimizer(text, **{key: value for key, value in preset.items() if key not in given})
 
 
 def _shifted(

@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from landscape.checks import check_job, check_labels, check_room, format_of
-from landscape.drawing.scene import DPI, build_scene, picture_style
+from landscape.drawing.pen import DPI
+from landscape.drawing.scene import build_scene, picture_style
 from landscape.errors import LandscapeError
 from landscape.files import atomic_output
 from landscape.prepare import Prepared

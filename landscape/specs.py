@@ -21,9 +21,11 @@ def split_spec(text: str) -> tuple[str, dict[str, str]]:
 
     Raises LandscapeError if an option is not written key=value.
     """
-    if not isinstance(text, str):
+    if not isinstance(text, str) or not text.strip():
         raise LandscapeError(f"a name or a formula was wanted: {text!r} came")
     head, colon, tail = text.strip().partition(":")
+    if head.split()[:1] == ["lambda"]:
+        raise LandscapeError(f"a formula is written without 'lambda': {text!r} came")
     options: dict[str, str] = {}
     if colon and not tail.strip():
         raise LandscapeError(f"{text!r} ends in a colon: write options such as ':lr=0.01'")

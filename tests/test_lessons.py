@@ -10,7 +10,7 @@ import pytest
 
 from landscape.descent import Trajectory, descend
 from landscape.lessons import LESSONS
-from landscape.optimizers import RULES, optimizer
+from landscape.optimizers import RULES
 from landscape.surfaces import SURFACES, surface
 
 NAMES = list(LESSONS)
@@ -21,9 +21,7 @@ LEAVING = {("saddle", rule) for rule in ("rmsprop", "adam", "adamax")} | {("rnn_
 
 @cache
 def walk(name: str, rule: str) -> Trajectory:
-    lesson = LESSONS[name]
-    made = optimizer(rule, lr=lesson.rates[rule], **lesson.hyperparameters.get(rule, {}))
-    return descend(name, made, start=lesson.start, steps=lesson.steps)
+    return descend(name, rule)
 
 
 def end(name: str, rule: str) -> float:

@@ -12,8 +12,15 @@ from itertools import zip_longest
 from typing import TYPE_CHECKING, Any
 
 from landscape.animation.lettering import Lettering
-from landscape.drawing.scene import DPI, Scene
-from landscape.drawing.trail import cross_points, finite_part, visible_path
+from landscape.drawing.pen import DPI
+from landscape.drawing.scene import Scene
+from landscape.drawing.trail import (
+    exit_parts,
+    exit_points,
+    finite_part,
+    lost_at,
+    visible_path,
+)
 
 if TYPE_CHECKING:
     from matplotlib.backend_bases import GraphicsContextBase
@@ -169,20 +176,23 @@ class _Path:
         bounds = trajectory.surface.bounds
         self._points, self._bounds = finite_part(trajectory.points), bounds
         self.length = len(self._points)
-        self.full = len(trajectory)
+        self._lost = lost_at(trajectory)
         self._to_pixels = scene.axes.transData.transform
         # A path that never goes far is transformed once, any other piece by piece.
         near = len(self._points) > 0 and visible_path(self._points, bounds) is self._points
         self._pixels = self._to_pixels(self._points) if near else None
-        crosses = cross_points(trajectory)
-        self._crosses = [(k, self._to_pixels(point)) for k, point in crosses]
+        exits = exit_points(trajectory)
+        self._exits = [(k, self._to_pixels(point)) for k, point in exits]
         self._color = to_rgba(style.color)
         self._edge = to_rgba(style.edge)
         scale = DPI / 72
         self._dot = Affine2D().scale(style.dot * scale / 2)
         self._circle = Path.unit_circle()
         self._marker = self._sized(MarkerStyle(style.marker), style.head * scale)
-        self._cross = self._sized(MarkerStyle("X"), 0.9 * style.head * scale)
+        self._exit = [
+            (self._sized(MarkerStyle(marker), size * scale), edge)
+            for marker, size, edge in exit_parts(style.head)
+        ]
         self._reach = (style.head / 2 + style.width) * scale + 2
         self._pad = max(style.dot, style.width) / 2 * scale + 2
         self._clip = scene.axes.bbox
@@ -216,11 +226,11 @@ class _Path:
         import numpy as np
         from matplotlib.path import Path
 
-        crosses = [at for k, at in self._crosses if before < k <= step]
+        exits = [at for k, at in self._exits if before < k <= step]
         first, last = min(before, self.length - 1), min(step, self.length - 1)
         # The first frame has no piece of line, but the start's dot.
         new = self._piece(first, last) if last > first or step == 0 else np.empty((0, 2))
-        drawn = np.concatenate([new, crosses]) if crosses else new
+        drawn = np.concatenate([new, exits]) if exits else new
         if not len(drawn):
             return None
         if len(new):
@@ -231,31 +241,32 @@ class _Path:
             pen.set_linewidth(0)
             renderer.draw_markers(pen, self._circle, self._dot, path, self._identity, self._color)
             pen.restore()
-        for at in crosses:
-            self._draw_marker(renderer, self._cross, at, clip=False)
+        for at in exits:
+            for marker, edge in self._exit:
+                self._draw_marker(renderer, marker, at, edge, clip=False)
         (x0, y0), (x1, y1) = np.nanmin(drawn, axis=0), np.nanmax(drawn, axis=0)
-        return x0, y0, x1, y1, max(self._pad, self._reach if crosses else 0.0)
+        return x0, y0, x1, y1, max(self._pad, self._reach if exits else 0.0)
 
     def head(
         self, renderer: RendererAgg, step: int
     ) -> tuple[float, float, float, float, float] | None:
         """Draw the marker of the current iterate; return where, None if there is none."""
-        if step >= self.length and self.length < self.full:
+        if self._lost is not None and step >= self._lost:
             return None
         k = min(step, self.length - 1)
         here = self._piece(k, k)
         if not len(here):
             return None
         at = here[0]
-        self._draw_marker(renderer, self._marker, at, clip=True)
+        self._draw_marker(renderer, self._marker, at, 0.12 * self._style.head, clip=True)
         return at[0], at[1], at[0], at[1], self._reach
 
     def _draw_marker(
-        self, renderer: RendererAgg, marker: tuple[Any, Any], at: Any, *, clip: bool
+        self, renderer: RendererAgg, marker: tuple[Any, Any], at: Any, edge: float, *, clip: bool
     ) -> None:
         from matplotlib.path import Path
 
-        pen = self._pen(renderer, self._edge, 0.12 * self._style.head)
+        pen = self._pen(renderer, self._edge, edge)
         if not clip:
             pen.set_clip_rectangle(None)
         pen.set_joinstyle("miter")

@@ -15,9 +15,9 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.contour import QuadContourSet
 
-    from landscape.surfaces.surface import Surface
+    from landscape.surfaces.surface import CriticalPoint, Surface
 
-__all__ = ["contour", "current_axes", "fill_colors", "points"]
+__all__ = ["contour", "current_axes", "fill_colors", "points", "rank_minima"]
 
 _MOST_POINTS = 150
 
@@ -42,7 +42,7 @@ def contour(
     fill: bool = True,
     lines: bool = True,
     theme: str | Theme = "light",
-    resolution: int = 280,
+    resolution: int = 400,
     line_width: float = 0.8,
 ) -> list[QuadContourSet]:
     """Draw a surface from above and return the contour sets: the filled one first, then the lines.
@@ -61,7 +61,10 @@ def contour(
     look = find_theme(theme)
     xs, ys, values = where.grid(resolution, resolution)
     if isinstance(levels, str):
-        edges = choose_levels(values, levels if levels != "auto" else where.scale, count)
+        # A grid seldom hits a minimum: what is known of it sets the lowest level.
+        known = [point.value for point in where.visible_points()]
+        kind = levels if levels != "auto" else where.scale
+        edges = choose_levels(np.append(values, known), kind, count)
     else:
         edges = np.asarray(levels, dtype=np.float64)
     shown = np.ma.masked_invalid(values)
@@ -91,6 +94,15 @@ def contour(
     return made
 
 
+def rank_minima(surface: Surface) -> tuple[list[CriticalPoint], list[CriticalPoint]]:
+    """Return the known minima within the bounds: the lowest, and the others."""
+    visible = surface.visible_points()[:_MOST_POINTS]
+    minima = [point for point in visible if point.kind == "minimum"]
+    lowest = min((point.value for point in minima), default=0.0)
+    near = lowest + 1e-6 * max(1.0, abs(lowest))
+    return [p for p in minima if p.value <= near], [p for p in minima if p.value > near]
+
+
 def points(
     surface: str | Surface | Callable[[Any, Any], Any],
     ax: Axes | None = None,
@@ -105,15 +117,10 @@ def points(
     where = find_surface(surface)
     axes = ax if ax is not None else current_axes()
     look = find_theme(theme)
-    (x0, x1), (y0, y1) = where.bounds
-    visible = [p for p in where.points if x0 <= p.x <= x1 and y0 <= p.y <= y1][:_MOST_POINTS]
-    minima = [point for point in visible if point.kind == "minimum"]
-    lowest = min((point.value for point in minima), default=0.0)
-    near = 1e-6 * max(1.0, abs(lowest))
-    best = [point for point in minima if point.value <= lowest + near]
-    others = [point for point in minima if point.value > lowest + near]
+    best, others = rank_minima(where)
+    visible = where.visible_points()[:_MOST_POINTS]
     saddles = [point for point in visible if point.kind in ("saddle", "degenerate")]
-    crowd = 0.6 if len(visible) > 8 else 1.0
+    crowd = 1.0 if len(visible) < 12 else 0.6
     made: list[Artist] = []
     star: dict[str, Any] = {
         "marker": "*",

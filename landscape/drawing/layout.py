@@ -28,14 +28,17 @@ class Layout:
     title: tuple[float, float] | None
 
 
-def layout(size: tuple[int, int], entries: int, *, title: bool, caption: bool) -> Layout:
+def layout(
+    size: tuple[int, int], entries: int, *, title: bool, caption: bool, marks: int = 2
+) -> Layout:
     """Return the plan for a picture of `size` pixels with `entries` lines in its legend.
 
-    Wide pictures have the legend at the right of the axes, the others beneath them, so that it
-    never hides a trail.
+    Wide pictures have the legend at the right of the axes, with a key of `marks` rows at its foot;
+    the others have it beneath them, so that it never hides a trail.
     """
     width, height = size
-    unit = max(0.5, min(width / 1280, height / 720)) ** 0.72
+    # Text shrinks less than the picture: a small film has to be read as well.
+    unit = max(0.48, min(width / 1280, height / 720)) ** 0.68
     head = (58.0 if title else 16.0) * unit + (36.0 * unit if caption else 0.0)
     left, bottom, right = 62 * unit, 46 * unit, 20 * unit
     # A caption stands 39 below the heading; without one it takes the heading's place.
@@ -43,11 +46,11 @@ def layout(size: tuple[int, int], entries: int, *, title: bool, caption: bool) -
     if entries == 0:
         box = (left, bottom, width - left - right, height - bottom - head)
         return Layout(size, unit, box, None, None, 1, 0.0, place)
-    if width >= 1.5 * height:
-        side = max(min(0.31 * width, 420 * unit), 330 * unit)
+    if width >= 1.25 * height and width >= 560:
+        side = max(min(0.31 * width, 420 * unit), 340 * unit)
         box = (left, bottom, width - left - side - 26 * unit, height - bottom - head)
         top = height - head
-        key_height = 104 * unit
+        key_height = (68 + 30 * marks) * unit
         legend = (width - side, bottom + key_height, side - right, top - bottom - key_height)
         row = min(74 * unit, (legend[3] - 44 * unit) / entries)
         key = (width - side, bottom, side - right, key_height)

@@ -1,29 +1,24 @@
-"""The legend (marker, name, rates, loss) and the colour key, laid out in pixels."""
+"""The legend: marker, name, rates and loss of every path, laid out in pixels."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from landscape.drawing.contour import fill_colors
 from landscape.drawing.layout import Layout
+from landscape.drawing.pen import Pen, fit
 from landscape.drawing.status import longest_statuses
-from landscape.drawing.text import format_level
 from landscape.drawing.trail import TrailStyle
 from landscape.style import Theme
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from matplotlib.figure import Figure
     from matplotlib.text import Text
 
     from landscape.descent import Trajectory
     from landscape.prepare import Prepared
 
-__all__ = ["Entry", "draw_key", "draw_legend", "fit"]
-
-_DPI = 100
+__all__ = ["Entry", "draw_legend"]
 
 
 @dataclass(frozen=True)
@@ -33,66 +28,12 @@ class Entry:
     status: Text
 
 
-def fit(artist: Text, room: float, least: float = 0.6) -> float | None:
-    """Shrink a text until it is at most `room` pixels wide; return its width.
-
-    None means that it does not fit at `least` times its size; it is left at that size.
-    """
-    width = artist.get_window_extent().width
-    if width <= room:
-        return float(width)
-    share = max(least, 0.98 * room / width)
-    artist.set_fontsize(float(artist.get_fontsize()) * share)
-    width = artist.get_window_extent().width
-    return float(width) if width <= room * 1.005 else None
-
-
-class _Pen:
-    """Draws on a figure in pixels from the lower left, in slide units."""
-
-    def __init__(self, figure: Figure, plan: Layout) -> None:
-        self.figure, self.unit = figure, plan.unit
-        self.width, self.height = plan.size
-
-    def text(self, x: float, y: float, said: str, size: float, color: str, **more: Any) -> Text:
-        more.setdefault("va", "center_baseline")
-        return self.figure.text(
-            x / self.width,
-            y / self.height,
-            said,
-            fontsize=size * self.unit * 72 / _DPI,
-            color=color,
-            **more,
-        )
-
-    def line(self, xs: Sequence[float], ys: Sequence[float], **more: Any) -> None:
-        from matplotlib.lines import Line2D
-
-        self.figure.add_artist(
-            Line2D([x / self.width for x in xs], [y / self.height for y in ys], **more)
-        )
-
-    def box(self, x: float, y: float, width: float, height: float, color: Any) -> None:
-        from matplotlib.patches import Rectangle
-
-        self.figure.add_artist(
-            Rectangle(
-                (x / self.width, y / self.height),
-                width / self.width,
-                height / self.height,
-                facecolor=color,
-                edgecolor="none",
-                antialiased=False,
-            )
-        )
-
-
 def draw_legend(
     figure: Figure, plan: Layout, theme: Theme, prepared: Prepared, styles: list[TrailStyle]
 ) -> tuple[Text, list[Entry]]:
     """Draw the legend and return the step counter and the entries, their changing texts empty."""
     assert plan.legend is not None
-    pen = _Pen(figure, plan)
+    pen = Pen(figure, plan)
     left, bottom, width, height = plan.legend
     unit, wide = plan.unit, plan.key is not None
     top = bottom + height
@@ -127,7 +68,7 @@ def _axes_foot(plan: Layout) -> float:
     return plan.legend[1] + plan.legend[3] - 4 * plan.unit
 
 
-def _swatch(pen: _Pen, x: float, y: float, style: TrailStyle, length: float) -> None:
+def _swatch(pen: Pen, x: float, y: float, style: TrailStyle, length: float) -> None:
     pen.line([x, x + length], [y, y], color=style.color, linewidth=style.width, zorder=1)
     pen.line(
         [x + length / 2],
@@ -143,7 +84,7 @@ def _swatch(pen: _Pen, x: float, y: float, style: TrailStyle, length: float) -> 
 
 
 def _tall_entry(
-    pen: _Pen,
+    pen: Pen,
     plan: Layout,
     theme: Theme,
     box: tuple[float, float, float],
@@ -166,7 +107,7 @@ def _tall_entry(
 
 
 def _status(
-    pen: _Pen, at: tuple[float, float], size: float, theme: Theme, trajectory: Trajectory
+    pen: Pen, at: tuple[float, float], size: float, theme: Theme, trajectory: Trajectory
 ) -> tuple[Text, float]:
     """Place the text that changes; return it, and how much room its longest reading takes."""
     text = pen.text(*at, "", size, theme.ink, ha="right", animated=True, parse_math=False)
@@ -179,7 +120,7 @@ def _status(
 
 
 def _label(
-    pen: _Pen, at: tuple[float, float], said: str, size: float, theme: Theme, room: float
+    pen: Pen, at: tuple[float, float], said: str, size: float, theme: Theme, room: float
 ) -> float:
     """Write a name, smaller or cut where there is no room; return its width."""
     text = pen.text(*at, said, size, theme.ink, fontweight="bold", parse_math=False)
@@ -192,7 +133,7 @@ def _label(
 
 
 def _detail(
-    pen: _Pen, at: tuple[float, float], told: str, size: float, theme: Theme, room: float
+    pen: Pen, at: tuple[float, float], told: str, size: float, theme: Theme, room: float
 ) -> None:
     """Write the rate and the hyper-parameters, or as many of them as can be read in `room`."""
     parts = told.split(", ")
@@ -205,7 +146,7 @@ def _detail(
 
 
 def _flat_entry(
-    pen: _Pen,
+    pen: Pen,
     plan: Layout,
     theme: Theme,
     box: tuple[float, float, float],
@@ -223,72 +164,3 @@ def _flat_entry(
     told = trajectory.rule.describe()
     _detail(pen, (x + 44 * unit + used, y), told, 16, theme, room - used)
     return Entry(status)
-
-
-def draw_key(figure: Figure, plan: Layout, theme: Theme, levels: Any, prepared: Prepared) -> None:
-    """Draw what the colours and the marks mean at the foot of the legend."""
-    assert plan.key is not None
-    pen = _Pen(figure, plan)
-    left, bottom, width, _ = plan.key
-    unit = plan.unit
-    colors = fill_colors(theme, len(levels) - 1)
-    step = width / len(colors)
-    bar = bottom + 26 * unit
-    for k, color in enumerate(colors):
-        pen.box(left + k * step, bar, step + 0.5, 18 * unit, color)
-    pen.line(
-        [left, left + width, left + width, left, left],
-        [bar, bar, bar + 18 * unit, bar + 18 * unit, bar],
-        color=theme.faint,
-        linewidth=1.0 * unit * 72 / _DPI,
-    )
-    middle = len(levels) // 2
-    # A grid seldom hits the lowest value itself: what is next to nothing is shown as 0.
-    span = float(levels[-1] - levels[0])
-    for index, align in ((0, "left"), (middle, "center"), (len(levels) - 1, "right")):
-        value = float(levels[index])
-        said = format_level(0.0 if abs(value) < 1e-3 * span else value)
-        pen.text(left + index * step, bottom + 8 * unit, said, 17, theme.faint, ha=align)
-    _marks(pen, plan, theme, prepared, bar + 44 * unit)
-
-
-def _marks(pen: _Pen, plan: Layout, theme: Theme, prepared: Prepared, y: float) -> None:
-    if not prepared.recipe.marks or plan.key is None:
-        return
-    x = plan.key[0]
-    unit = plan.unit
-    points_per_unit = unit * 72 / _DPI
-    kinds = {point.kind for point in prepared.surface.points}
-    marks: list[tuple[str, dict[str, Any]]] = [
-        (
-            "start",
-            {
-                "marker": "o",
-                "markersize": 11 * points_per_unit,
-                "markerfacecolor": theme.ground,
-                "markeredgecolor": theme.ink,
-                "markeredgewidth": 1.9 * points_per_unit,
-            },
-        )
-    ]
-    if "minimum" in kinds:
-        star = {
-            "marker": "*",
-            "markersize": 22 * points_per_unit,
-            "markerfacecolor": theme.star,
-            "markeredgecolor": theme.ink,
-            "markeredgewidth": 0.9,
-        }
-        marks.append(("minimum", star))
-    if kinds & {"saddle", "degenerate"}:
-        cross = {
-            "marker": "x",
-            "markersize": 11 * points_per_unit,
-            "markeredgecolor": theme.ink,
-            "markeredgewidth": 2 * points_per_unit,
-        }
-        marks.append(("saddle", cross))
-    for said, how in marks:
-        pen.line([x + 10 * unit], [y], linestyle="none", **how)
-        text = pen.text(x + 26 * unit, y, said, 18, theme.faint)
-        x += 26 * unit + text.get_window_extent().width + 24 * unit

@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING
 
 from landscape.descent import Trajectory
 from landscape.drawing.contour import contour, points
+from landscape.drawing.key import draw_key, key_marks, key_rows
 from landscape.drawing.layout import Layout, layout
-from landscape.drawing.legend import Entry, draw_key, draw_legend, fit
+from landscape.drawing.legend import Entry, draw_legend
+from landscape.drawing.pen import DPI, fit
 from landscape.drawing.status import status_text
 from landscape.drawing.text import title_of
 from landscape.drawing.trail import TrailStyle, start_mark, trail, trail_styles
@@ -24,9 +26,7 @@ if TYPE_CHECKING:
     from landscape.prepare import Prepared
     from landscape.recipe import Recipe
 
-__all__ = ["DPI", "Scene", "build_scene", "picture_style"]
-
-DPI = 100
+__all__ = ["Scene", "build_scene", "picture_style"]
 
 
 @contextmanager
@@ -100,7 +100,12 @@ def build_scene(prepared: Prepared) -> Scene:
     shown = prepared.trajectories if recipe.legend else ()
     heading = _heading(prepared)
     caption = " ".join(recipe.caption.split()) or _conditions(recipe)
-    plan = layout((width, height), len(shown), title=bool(heading), caption=bool(caption))
+    started = bool(prepared.trajectories) and recipe.start is not None
+    marks = key_marks(surface, prepared.trajectories, started=started) if recipe.marks else []
+    rows = key_rows(marks)
+    plan = layout(
+        (width, height), len(shown), title=bool(heading), caption=bool(caption), marks=len(rows)
+    )
     figure = Figure(figsize=(width / DPI, height / DPI), dpi=DPI, facecolor=theme.ground)
     FigureCanvasAgg(figure)
     axes = figure.add_axes(_relative(plan.axes, plan.size))
@@ -117,17 +122,18 @@ def build_scene(prepared: Prepared) -> Scene:
     _style_axes(axes, theme, unit)
     if recipe.marks:
         # Stars shrink faster than text: in small pictures they would hide trails.
-        points(surface, axes, theme=theme, size=37 * unit * min(1.0, plan.unit + 0.1))
-        if prepared.trajectories and recipe.start is not None:
-            start_mark(recipe.start, axes, theme, size=13 * unit)
-    styles = trail_styles(len(prepared.trajectories), theme, 1.25 * unit)
+        points(surface, axes, theme=theme, size=42 * unit * min(1.0, plan.unit + 0.1))
+        if started and recipe.start is not None:
+            start_mark(recipe.start, axes, theme, size=22 * unit)
+    rules = [path.rule.name for path in prepared.trajectories]
+    styles = trail_styles(rules, theme, 1.25 * unit)
     scene = Scene(figure, axes, plan, theme, prepared.trajectories, styles)
     if plan.title is not None:
         _draw_heading(figure, heading, caption, plan, theme)
     if plan.legend is not None:
         scene.counter, scene.entries = draw_legend(figure, plan, theme, prepared, styles)
-    if plan.key is not None and recipe.fill:
-        draw_key(figure, plan, theme, made[0].levels, prepared)
+    if plan.key is not None:
+        draw_key(figure, plan, theme, made[0].levels if recipe.fill else None, rows)
     return scene
 
 

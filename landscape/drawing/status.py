@@ -9,14 +9,17 @@ from landscape.drawing.text import format_loss
 if TYPE_CHECKING:
     from landscape.descent import Trajectory
 
-__all__ = ["longest_statuses", "status_text"]
+__all__ = ["GONE", "longest_statuses", "status_text"]
+
+# What is said of a path that could not go on, by its outcome.
+GONE = {"diverged": "diverged", "undefined": "no value"}
 
 
 def status_text(trajectory: Trajectory, step: int) -> str:
-    """Return the loss at `step`, or since when the path has left or diverged."""
+    """Return the loss at `step`, or since when the path has left, diverged or had no value."""
     ending = trajectory.ending
-    if ending.outcome == "diverged" and step >= ending.step:
-        return f"diverged at {ending.step}"
+    if ending.outcome in GONE and step >= ending.step:
+        return f"{GONE[ending.outcome]} at {ending.step}"
     k = min(step, len(trajectory) - 1)
     (x0, x1), (y0, y1) = trajectory.surface.bounds
     x, y = trajectory.points[k]
@@ -31,6 +34,7 @@ def longest_statuses(trajectory: Trajectory) -> list[str]:
     texts = ["\N{MINUS SIGN}0.00000", "\N{MINUS SIGN}0.0e\N{MINUS SIGN}00"]
     if trajectory.exits:
         texts.append(f"left at {trajectory.exits[-1]}")
-    if trajectory.ending.outcome == "diverged":
-        texts.append(f"diverged at {trajectory.ending.step}")
+    ending = trajectory.ending
+    if ending.outcome in GONE:
+        texts.append(f"{GONE[ending.outcome]} at {ending.step}")
     return texts

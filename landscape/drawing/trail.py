@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
-from landscape.style import MARKERS, Theme, find_theme
+from landscape.style import MARKERS, Theme, find_theme, trail_slots
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,8 +22,12 @@ if TYPE_CHECKING:
 
 __all__ = [
     "TrailStyle",
-    "cross_points",
+    "exit_mark",
+    "exit_parts",
+    "exit_points",
     "finite_part",
+    "legend_handle",
+    "lost_at",
     "start_mark",
     "trail",
     "trail_styles",
@@ -32,6 +36,7 @@ __all__ = [
 
 # How many domain widths beyond the domain a path is still drawn.
 _FAR = 3.0
+_GID = "landscape-trail-"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +51,8 @@ class TrailStyle:
     edge: str = "#ffffff"
 
 
-def trail_styles(count: int, theme: Theme, scale: float = 1.0) -> list[TrailStyle]:
-    """Return `count` styles, no two with the same colour and marker."""
+def trail_styles(rules: Sequence[str], theme: Theme, scale: float = 1.0) -> list[TrailStyle]:
+    """Return a style for each rule's name, no two with the same colour and marker."""
     colors = len(theme.trails)
     return [
         TrailStyle(
@@ -58,7 +63,7 @@ def trail_styles(count: int, theme: Theme, scale: float = 1.0) -> list[TrailStyl
             12.0 * scale,
             theme.edge,
         )
-        for k in range(count)
+        for k in trail_slots(rules)
     ]
 
 
@@ -125,11 +130,17 @@ def _cut(a: Array, b: Array, low: Array, high: Array) -> tuple[Array, Array] | N
     return ends[0], ends[1]
 
 
-def cross_points(trajectory: Trajectory) -> list[tuple[int, tuple[float, float]]]:
-    """Return the steps at which a path is marked by a cross, and where.
+def lost_at(trajectory: Trajectory) -> int | None:
+    """Return the step from which a path has no place any more, None if it goes on to the end."""
+    ending = trajectory.ending
+    return ending.step if ending.outcome in ("diverged", "undefined") else None
+
+
+def exit_points(trajectory: Trajectory) -> list[tuple[int, tuple[float, float]]]:
+    """Return the steps at which a path is marked as gone, and where.
 
     That is where it crosses the edge of the domain outwards, and the last finite iterate of a path
-    that diverges within the domain.
+    that is lost within the domain.
     """
     (x0, x1), (y0, y1) = trajectory.surface.bounds
     points = finite_part(trajectory.points)
@@ -145,10 +156,11 @@ def cross_points(trajectory: Trajectory) -> list[tuple[int, tuple[float, float]]
             elif b < low:
                 share = min(share, (low - a) / (b - a))
         found.append((k, (float(ax + share * (bx - ax)), float(ay + share * (by - ay)))))
-    if len(points) < len(trajectory) and len(points):
+    lost = lost_at(trajectory)
+    if lost is not None and len(points):
         x, y = (float(part) for part in points[-1])
         if x0 <= x <= x1 and y0 <= y <= y1:
-            found.append((len(points), (x, y)))
+            found.append((lost, (x, y)))
     return found
 
 
@@ -162,21 +174,22 @@ def trail(
     label: str | None = None,
     **line: Any,
 ) -> list[Artist]:
-    """Draw the path up to `step`: line and dots at the iterates, the head's marker, exits as ×.
+    """Draw the path up to `step`: line and dots at the iterates, the head's marker, exits.
 
     Parameters: `trajectory` from `descend`; `ax` defaults to the current axes; `step` to the last;
-    `style` to the first of the theme that the axes have not used yet; `label` for a legend, the
+    `style` to the rule's own, or one that the axes have not used yet; `label` for a legend, the
     rule's own by default; `line` goes to `Axes.plot` for the path (color, linewidth, …).
 
-    Returns the artists: path, head, and one for the exits if there are any.
+    Returns the artists: path, the exits' two if there are any, head.
     """
     from landscape.drawing.contour import current_axes
 
     axes = ax if ax is not None else current_axes()
     look = find_theme(theme)
     if style is None:
-        used = sum(str(old.get_gid()).startswith("landscape-trail") for old in axes.lines)
-        style = trail_styles(used + 1, look)[-1]
+        used = [str(old.get_gid()) for old in axes.lines]
+        rules = [gid.removeprefix(_GID) for gid in used if gid.startswith(_GID)]
+        style = trail_styles([*rules, trajectory.rule.name], look)[-1]
     bounds = trajectory.surface.bounds
     shown = finite_part(trajectory.points)
     last = len(shown) - 1 if step is None else min(step, len(shown) - 1)
@@ -194,29 +207,17 @@ def trail(
         "scalex": False,
         "scaley": False,
         "label": trajectory.label if label is None else label,
-        "gid": "landscape-trail",
+        "gid": _GID + trajectory.rule.name,
     }
     options.update(line)
     made: list[Artist] = [*axes.plot(x, y, **options)]
     color = made[0].get_color()  # type: ignore[attr-defined]  # a Line2D
     reached = len(trajectory) - 1 if step is None else step
-    crossed = [point for k, point in cross_points(trajectory) if k <= reached]
-    if crossed:
-        made += axes.plot(
-            [p[0] for p in crossed],
-            [p[1] for p in crossed],
-            marker="X",
-            linestyle="none",
-            color=color,
-            markersize=0.9 * style.head,
-            markeredgecolor=style.edge,
-            markeredgewidth=0.1 * style.head,
-            clip_on=False,
-            zorder=5.5,
-        )
-    # A path that ended in no number has no head any more.
-    gone = len(shown) < len(trajectory) and reached >= len(shown)
-    if len(visible_path(shown[last : last + 1], bounds)) and not gone:
+    gone = [point for k, point in exit_points(trajectory) if k <= reached]
+    if gone:
+        made += exit_mark(gone, axes, color, style)
+    lost = lost_at(trajectory)
+    if len(visible_path(shown[last : last + 1], bounds)) and (lost is None or reached < lost):
         made += axes.plot(
             shown[last : last + 1, 0],
             shown[last : last + 1, 1],
@@ -233,8 +234,52 @@ def trail(
     return made
 
 
-def start_mark(point: Sequence[float], ax: Axes, theme: Theme, size: float = 11.0) -> list[Artist]:
-    """Draw the start as a ring and return it."""
+def legend_handle(line: Artist, style: TrailStyle) -> Artist:
+    """Return what stands for a trail in a legend of Matplotlib's: its line with its head."""
+    from matplotlib.lines import Line2D
+
+    assert isinstance(line, Line2D)
+    return Line2D(
+        [],
+        [],
+        color=line.get_color(),
+        linewidth=line.get_linewidth(),
+        linestyle=line.get_linestyle(),
+        marker=style.marker,
+        markersize=0.75 * style.head,
+        markeredgecolor=style.edge,
+        label=line.get_label(),
+    )
+
+
+def exit_mark(
+    at: Sequence[tuple[float, float]], ax: Axes, color: Any, style: TrailStyle
+) -> list[Artist]:
+    """Draw where paths are lost to sight, a disc with a cross in it, and return the two parts."""
+    xs, ys = [x for x, _ in at], [y for _, y in at]
+    common: dict[str, Any] = {
+        "linestyle": "none",
+        "markeredgecolor": style.edge,
+        "clip_on": False,
+        "zorder": 5.5,
+        "scalex": False,
+        "scaley": False,
+    }
+    made: list[Artist] = []
+    for marker, size, edge in exit_parts(style.head):
+        made += ax.plot(
+            xs, ys, marker=marker, color=color, markersize=size, markeredgewidth=edge, **common
+        )
+    return made
+
+
+def exit_parts(head: float) -> list[tuple[str, float, float]]:
+    """Return marker, size and edge width of the parts of an exit mark, for heads of size `head`."""
+    return [("o", 1.05 * head, 0.1 * head), ("x", 0.46 * head, 0.16 * head)]
+
+
+def start_mark(point: Sequence[float], ax: Axes, theme: Theme, size: float = 19.0) -> list[Artist]:
+    """Draw the start as a ring, wide enough to be seen around the heads, and return it."""
     return [
         *ax.plot(
             [point[0]],
@@ -242,9 +287,9 @@ def start_mark(point: Sequence[float], ax: Axes, theme: Theme, size: float = 11.
             marker="o",
             linestyle="none",
             markersize=size,
-            markerfacecolor=theme.ground,
+            markerfacecolor="none",
             markeredgecolor=theme.ink,
-            markeredgewidth=0.16 * size,
+            markeredgewidth=0.1 * size,
             zorder=3.5,
             scalex=False,
             scaley=False,

@@ -86,6 +86,11 @@ class Surface(ABC):
         """Return the loss where the lines xs (columns) and ys (rows) cross: (rows, columns)."""
         return self.value(xs[None, :], ys[:, None])
 
+    def visible_points(self) -> list[CriticalPoint]:
+        """Return the known critical points within the bounds."""
+        (x0, x1), (y0, y1) = self.bounds
+        return [p for p in self.points if x0 <= p.x <= x1 and y0 <= p.y <= y1]
+
     @property
     def minima(self) -> tuple[CriticalPoint, ...]:
         """The known minima, the lowest first."""

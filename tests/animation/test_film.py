@@ -14,7 +14,7 @@ import pytest
 
 from landscape.animation.film import Film, frame_steps
 from landscape.drawing.scene import build_scene, picture_style
-from landscape.drawing.trail import cross_points
+from landscape.drawing.trail import exit_points
 from landscape.prepare import Prepared, prepare
 from landscape.recipe import Recipe
 from landscape.render import draw_still, write_film
@@ -163,7 +163,7 @@ def test_an_exit_is_marked_in_its_frame() -> None:
     film, frames = pictures(prepared)
     path = prepared.trajectories[0]
     at = path.exits[0]
-    ((step, edge),) = cross_points(path)
+    ((step, edge),) = exit_points(path)
     assert step == at
     x, y = film.scene.axes.transData.transform(edge)
     color = np.array([int(film.scene.styles[0].color[k : k + 2], 16) for k in (1, 3, 5)])
@@ -195,7 +195,7 @@ def test_the_gif_keeps_the_trails_colours_and_has_no_hole(gif: tuple[Prepared, P
     assert len(frames) == 13
     for frame in frames:
         assert (frame[..., 3] == 255).all()
-    for color in THEMES["light"].trails[:2]:
+    for color in THEMES["light"].trails[1:3]:  # momentum and Adam
         wanted = [int(color[k : k + 2], 16) for k in (1, 3, 5)]
         assert (frames[-1][..., :3] == wanted).all(axis=2).sum() > 30
 

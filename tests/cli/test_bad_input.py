@@ -16,7 +16,7 @@ TABLE: list[tuple[tuple[str, ...], str]] = [
     # names
     (("animate", "--surface", "ravin"), "did you mean ravine"),
     (("animate", "--opt", "momentun"), "did you mean momentum"),
-    (("animate", "--opt", ""), "no name"),
+    (("animate", "--opt", ""), "a name or a formula was wanted"),
     (("animate", "--opts", "adam"), "--opt"),
     (("animate", "--theme", "drak"), "did you mean dark"),
     (("animate", "--levels", "lgo"), "did you mean log"),
@@ -36,7 +36,7 @@ TABLE: list[tuple[tuple[str, ...], str]] = [
     (("animate", "--surface", "__import__('os')"), "unknown function"),
     (("animate", "--surface", "9**9**9**9"), "finite"),
     (("animate", "--surface", "x+z"), "unknown name 'z'"),
-    (("animate", "--surface", ""), "no name"),
+    (("animate", "--surface", ""), "a name or a formula was wanted"),
     (("animate", "--surface", "sqrt(-1-x*x)"), "no finite value"),
     (("plot", "--surface", "log(-1-x*x-y*y)"), "no finite value"),
     (("plot", "--surface", "log(x)+y", "--start", "0,0"), "no finite value"),

@@ -66,7 +66,7 @@ def test_reads(
         ("momentun", {}, "unknown optimizer 'momentun': did you mean momentum?"),
         ("adm", {}, "did you mean adam"),
         ("qqqqqq", {}, "choose from gd, momentum"),
-        ("", {}, "no name"),
+        ("", {}, "a name or a formula was wanted"),
         ("adam:beta=0.9", {}, "unknown hyper-parameter of adam 'beta': did you mean beta"),
         ("gd:mu=0.9", {}, "gd has no hyper-parameter 'mu', only lr"),
         ("momentum:form=torsh", {}, "unknown form of momentum 'torsh': did you mean torch?"),

@@ -1,0 +1,185 @@
+"""The key: what the colours and the marks of a picture mean."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any
+
+from landscape.drawing.contour import fill_colors, rank_minima
+from landscape.drawing.layout import Layout
+from landscape.drawing.pen import DPI, Pen
+from landscape.drawing.status import GONE
+from landscape.drawing.text import format_level
+from landscape.drawing.trail import exit_parts, exit_points
+from landscape.style import Theme
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from matplotlib.figure import Figure
+
+    from landscape.descent import Trajectory
+    from landscape.surfaces.surface import Surface
+
+__all__ = ["KeyMark", "draw_key", "key_marks", "key_rows"]
+
+# In slide pixels: a sign with its gap, the width of a letter, the gap after a text.
+_SIGN, _LETTER, _GAP = 28.0, 10.6, 18.0
+
+
+@dataclass(frozen=True, slots=True)
+class KeyMark:
+    """A mark that a picture has, and what it means."""
+
+    sign: str  # "start", "best", "other", "saddle" or "gone"
+    said: str
+
+
+def key_marks(surface: Surface, paths: Sequence[Trajectory], *, started: bool) -> list[KeyMark]:
+    """Return the marks that a picture of `surface` and `paths` has, in reading order.
+
+    Parameters: `started` tells whether it shows a start.
+    """
+    found = [KeyMark("start", "start")] if started else []
+    best, others = rank_minima(surface)
+    if best:
+        found.append(KeyMark("best", "lowest minimum" if others else "minimum"))
+    if others:
+        found.append(KeyMark("other", "other minimum"))
+    if any(point.kind in ("saddle", "degenerate") for point in surface.visible_points()):
+        found.append(KeyMark("saddle", "saddle"))
+    words = [
+        GONE.get(path.ending.outcome, "left") if not path.exits else "left"
+        for path in paths
+        if exit_points(path)
+    ]
+    if words:
+        found.append(KeyMark("gone", ", ".join(dict.fromkeys(words))))
+    return found
+
+
+def key_rows(marks: Sequence[KeyMark], width: float = 320.0) -> list[list[KeyMark]]:
+    """Return the marks in rows that fit into `width` pixels of the slide."""
+    rows: list[list[KeyMark]] = []
+    room = 0.0
+    for mark in marks:
+        needed = _SIGN + _LETTER * len(mark.said)
+        if not rows or needed > room:
+            rows.append([])
+            room = width
+        rows[-1].append(mark)
+        room -= needed + _GAP
+    return rows
+
+
+def draw_key(
+    figure: Figure,
+    plan: Layout,
+    theme: Theme,
+    levels: Any | None,
+    rows: Sequence[Sequence[KeyMark]],
+) -> None:
+    """Draw what the colours and the marks mean at the foot of the legend.
+
+    Parameters: `levels` is None for a picture of lines alone; `rows` are those of `key_rows`.
+    """
+    assert plan.key is not None
+    pen = Pen(figure, plan)
+    bottom, unit = plan.key[1], plan.unit
+    if levels is not None:
+        _draw_colors(pen, plan, theme, levels)
+        bottom += 52 * unit
+    for k, row in enumerate(reversed(rows)):
+        _draw_marks(pen, plan, theme, row, bottom + (18 + 30 * k) * unit)
+
+
+def _draw_colors(pen: Pen, plan: Layout, theme: Theme, levels: Any) -> None:
+    assert plan.key is not None
+    left, bottom, width, _ = plan.key
+    unit = plan.unit
+    colors = fill_colors(theme, len(levels) - 1)
+    step = width / len(colors)
+    bar = bottom + 26 * unit
+    for k, color in enumerate(colors):
+        pen.box(left + k * step, bar, step + 0.5, 18 * unit, color)
+    pen.line(
+        [left, left + width, left + width, left, left],
+        [bar, bar, bar + 18 * unit, bar + 18 * unit, bar],
+        color=theme.faint,
+        linewidth=1.0 * unit * 72 / DPI,
+    )
+    _draw_levels(pen, levels, left, bottom + 8 * unit, step, theme)
+
+
+def _draw_levels(pen: Pen, levels: Any, left: float, y: float, step: float, theme: Theme) -> None:
+    """Write the levels at the quarters of the bar; those between are left out if they collide."""
+    last = len(levels) - 1
+    span = float(levels[-1] - levels[0])
+    texts = []
+    for index in dict.fromkeys([0, last // 4, last // 2, 3 * last // 4, last]):
+        value = float(levels[index])
+        # A grid seldom hits the lowest value itself: what is next to nothing is shown as 0.
+        said = format_level(0.0 if index == 0 and abs(value) < 1e-3 * span else value)
+        align = "left" if index == 0 else "right" if index == last else "center"
+        texts.append(pen.text(left + index * step, y, said, 17, theme.faint, ha=align))
+    for shown in (texts, texts[::2], texts[::4]):
+        boxes = [text.get_window_extent() for text in shown]
+        if all(a.x1 + 9 * pen.unit < b.x0 for a, b in pairwise(boxes)):
+            break
+    for text in texts:
+        if text not in shown:
+            text.remove()
+
+
+def _draw_marks(pen: Pen, plan: Layout, theme: Theme, marks: Sequence[KeyMark], y: float) -> None:
+    assert plan.key is not None
+    x, unit = plan.key[0], plan.unit
+    for mark in marks:
+        for how in _looks(mark.sign, theme, unit * 72 / DPI):
+            pen.line([x + 11 * unit], [y], linestyle="none", **how)
+        text = pen.text(x + _SIGN * unit, y, mark.said, 18, theme.faint)
+        x += _SIGN * unit + text.get_window_extent().width + _GAP * unit
+
+
+def _looks(sign: str, theme: Theme, point: float) -> list[dict[str, Any]]:
+    """Return how a mark is drawn; `point` is the size of a slide's pixel in points."""
+    if sign == "start":
+        return [
+            {
+                "marker": "o",
+                "markersize": 16 * point,
+                "markerfacecolor": "none",
+                "markeredgecolor": theme.ink,
+                "markeredgewidth": 1.9 * point,
+            }
+        ]
+    if sign in ("best", "other"):
+        return [
+            {
+                "marker": "*",
+                "markersize": (22 if sign == "best" else 18) * point,
+                "markerfacecolor": theme.star if sign == "best" else theme.ground,
+                "markeredgecolor": theme.ink,
+                "markeredgewidth": 0.9,
+            }
+        ]
+    if sign == "saddle":
+        return [
+            {
+                "marker": "x",
+                "markersize": 11 * point,
+                "markeredgecolor": theme.ink,
+                "markeredgewidth": 2 * point,
+            }
+        ]
+    return [
+        {
+            "marker": marker,
+            "color": theme.faint,
+            "markersize": size,
+            "markeredgecolor": theme.edge,
+            "markeredgewidth": edge,
+        }
+        for marker, size, edge in exit_parts(15 * point)
+    ]

@@ -1,0 +1,73 @@
+"""What a run that leaves something open gets: the lesson's start, steps and rates."""
+
+from __future__ import annotations
+
+from landscape.lessons import LESSONS, Lesson
+from landscape.optimizers.catalogue import RULES
+from landscape.optimizers.lookup import optimizer
+from landscape.optimizers.rule import Rule
+from landscape.optimizers.tuning import tune
+from landscape.specs import split_spec
+from landscape.surfaces.surface import Surface
+
+__all__ = ["choose_rate", "default_start", "default_steps", "lesson_of", "preset_rule"]
+
+_STEPS = 200
+
+
+def lesson_of(surface: Surface) -> Lesson | None:
+    """Return the lesson preset of a catalogue surface at its default parameters, else None."""
+    return LESSONS.get(surface.spec)
+
+
+def default_start(surface: Surface) -> tuple[float, float]:
+    """Return the start of the surface's lesson, or its usual one."""
+    lesson = lesson_of(surface)
+    return surface.start if lesson is None else lesson.start
+
+
+def default_steps(surface: Surface) -> int:
+    """Return how many steps the surface's lesson takes, 200 for a surface without one."""
+    lesson = lesson_of(surface)
+    return _STEPS if lesson is None else lesson.steps
+
+
+def preset_rule(surface: Surface, spec: str | Rule) -> Rule:
+    """Return the rule of a text; one that names no rate gets the lesson's hyper-parameters too.
+
+    The lesson's rate and its hyper-parameters belong together, so a rate of one's own means the
+    rule's defaults for the rest. A Rule is taken as it is.
+    """
+    rule = optimizer(spec)
+    if isinstance(spec, Rule) or rule.learning_rate is not None:
+        return rule
+    lesson = _lesson_for(surface, rule)
+    if lesson is None:
+        return rule
+    given = split_spec(spec)[1]
+    preset = lesson.hyperparameters.get(rule.name, {})
+    return optimizer(spec, **{key: value for key, value in preset.items() if key not in given})
+
+
+def choose_rate(
+    surface: Surface, rule: Rule, start: tuple[float, float], steps: int
+) -> tuple[Rule, bool]:
+    """Return the rule with a learning rate, and whether it had to be searched for.
+
+    The rule's own rate wins; then the lesson's, for a catalogue surface; then the search of
+    `landscape.optimizers.tuning`.
+    """
+    if rule.learning_rate is not None:
+        return rule, False
+    lesson = _lesson_for(surface, rule)
+    if lesson is not None:
+        return rule.with_learning_rate(lesson.rates[rule.name]), False
+    return rule.with_learning_rate(tune(surface, rule, start=start, steps=steps)), True
+
+
+def _lesson_for(surface: Surface, rule: Rule) -> Lesson | None:
+    """Return the surface's lesson if it has a rate for the rule, which it has in default forms."""
+    lesson = lesson_of(surface)
+    if lesson is None or rule.name not in lesson.rates:
+        return None
+    return lesson if rule.form == next(iter(RULES[rule.name].forms)) else None
