@@ -95,7 +95,7 @@ def check_room(recipe: Recipe, least: float = 40.0) -> None:
     size = _picture_size(parse_size(recipe.size), recipe.scale)
     shown = len(recipe.optimizers) if recipe.legend else 0
     titled = recipe.title is None or bool(recipe.title.strip())
-    box = layout(size, shown, title=titled, caption=bool(recipe.caption)).axes
+    box = layout(size, shown, title=titled, caption=bool(recipe.caption), keyed=recipe.legend).axes
     if min(box[2:]) < least:
         raise LandscapeError(
             f"a picture of {size[0]}x{size[1]} has no room for axes and {shown} optimizers: "

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from landscape.descent import Trajectory, check_start, check_steps, descend
 from landscape.errors import LandscapeError
-from landscape.optimizers.lookup import rule_spec
+from landscape.optimizers.catalogue import RULES
+from landscape.optimizers.lookup import TYPED_LABEL, rule_spec
 from landscape.optimizers.rule import Rule
 from landscape.presets import choose_rate, default_start, default_steps, lesson_of, preset_rule
 from landscape.recipe import Recipe
@@ -71,13 +72,14 @@ def prepare(
     for one in given:
         if isinstance(one, str):
             _check_text(one)
-    chosen = [preset_rule(where, one) for one in given]
+    chosen = _told_apart([preset_rule(where, one) for one in given])
     paths = []
     for index, rule in enumerate(chosen):
         ready, searched = choose_rate(where, rule, start, steps)
         if searched:
             report(
-                f"{rule.label}: lr {ready.learning_rate:g}, the best of 1-2-5 steps for this run"
+                f"{rule.label}: no lr was given; of 1e-6, 2e-6, 5e-6 … 10, "
+                f"{ready.learning_rate:g} does best in {steps} steps"
             )
         paths.append(
             descend(
@@ -117,6 +119,26 @@ def _frame_rate(recipe: Recipe, steps: int) -> float | None:
         return recipe.fps
     frames = steps // recipe.speed + 1
     return next((rate for rate in _RATES if frames <= _SECONDS * rate), _RATES[-1])
+
+
+def _told_apart(rules: list[Rule]) -> list[Rule]:
+    """Return the rules with labels that tell apart typed ones, and forms of one of the catalogue.
+
+    A label of the user's own stays as it is.
+    """
+    formulas: dict[str, list[str]] = {}
+    apart = []
+    for rule in rules:
+        typed = rule.name not in RULES
+        usual = TYPED_LABEL if typed else RULES[rule.name].label
+        known = formulas.setdefault(rule.label, [])
+        if rule.formula not in known:
+            known.append(rule.formula)
+        k = known.index(rule.formula)
+        if k and rule.label == usual:
+            rule = replace(rule, label=f"{usual} {k + 1}" if typed else f"{usual} ({rule.form})")
+        apart.append(rule)
+    return apart
 
 
 def _shifted(

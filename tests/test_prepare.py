@@ -59,3 +59,25 @@ def test_progress_counts_all_steps() -> None:
 def test_what_no_text_says_is_refused(values: dict[str, str]) -> None:
     with pytest.raises(LandscapeError, match="made in Python"):
         prepare(Recipe(**values))  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("rules", "labels"),
+    [
+        (("p = p - lr*g", "p = p - lr*sign(g)"), ["Your rule", "Your rule 2"]),
+        (("p = p - lr*g:lr=0.1", "p = p - lr*g:lr=0.2"), ["Your rule", "Your rule"]),
+        (("nesterov", "nesterov:form=lookahead"), ["Nesterov", "Nesterov (lookahead)"]),
+        (("gd:label=A", "momentum:label=A"), ["A", "A"]),
+        (("gd:lr=0.1", "gd:lr=0.2"), ["GD", "GD"]),
+    ],
+)
+def test_labels_tell_formulas_apart(rules: tuple[str, ...], labels: list[str]) -> None:
+    ready = prepare(Recipe(surface="sphere", optimizers=rules, steps=2))
+    assert [path.label for path in ready.trajectories] == labels
+    assert prepare(ready.recipe).recipe == ready.recipe
+
+
+def test_a_start_outside_the_picture_is_reported() -> None:
+    said: list[str] = []
+    prepare(Recipe(surface="sphere", optimizers=("gd",), start=(50, 0)), report=said.append)
+    assert said == ["the start 50,0 lies outside the picture"]

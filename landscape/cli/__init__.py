@@ -75,7 +75,10 @@ def _run(args: Sequence[str] | None) -> int:
         click.echo(problem.format_message(), err=True)
         return 2
     except click.ClickException as problem:
-        return _complain(problem.format_message())
+        message = problem.format_message()
+        if "unexpected extra argument" in message:
+            message += ' A formula stands in quotes: "x**2 + y**2".'
+        return _complain(message)
     except LandscapeError as problem:
         return _complain(str(problem))
     except (KeyboardInterrupt, click.Abort):

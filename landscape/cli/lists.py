@@ -114,7 +114,9 @@ def _show_surface(name: str) -> None:
             _field(f"df/d{part}", text)
     (x0, x1), (y0, y1) = found.bounds
     _field("domain", f"x {x0:g} … {x1:g}, y {y0:g} … {y1:g}")
-    _field("start", f"({found.start[0]:g}, {found.start[1]:g})")
+    lesson = LESSONS.get(found.name)
+    if lesson is None:
+        _field("start", f"({found.start[0]:g}, {found.start[1]:g})")
     shown = found.points[:12]
     for k, point in enumerate(shown):
         text = f"{point.kind} ({point.x:.6g}, {point.y:.6g}), value {point.value:.6g}"
@@ -126,7 +128,6 @@ def _show_surface(name: str) -> None:
         _field("parameters", f"{options} (write {found.name}:{options.replace(' ', '')})")
     if entry is not None:
         _field("source", entry.source)
-    lesson = LESSONS.get(found.name)
     if lesson is not None:
         _field("preset", f"start {lesson.start[0]:g},{lesson.start[1]:g}, {lesson.steps} steps")
         _field("", ", ".join(f"{rule} lr={rate:g}" for rule, rate in lesson.rates.items()))
@@ -147,8 +148,8 @@ def _show_rule(name: str) -> None:
         default = " (default)" if k == 0 and len(entry.forms) > 1 else ""
         click.secho(f"\n{name}:form={form}{default}" if len(entry.forms) > 1 else "", bold=True)
         _field("formula", written.formula)
-        for line in optimizer(name, form=form).latex:
-            _field("LaTeX", line)
+        for n, line in enumerate(optimizer(name, form=form).latex):
+            _field("" if n else "LaTeX", line)
         if written.defaults:
             _field("defaults", ", ".join(f"{key}={v:g}" for key, v in written.defaults.items()))
         if written.note:

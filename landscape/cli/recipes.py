@@ -65,7 +65,11 @@ def render(files: tuple[str, ...], output: str | None) -> None:
 def info(file: str) -> None:
     """Print the recipe inside a picture, and the command that makes it."""
     recipe = _read(file)
-    click.echo(f"# {recipe.command()}\n{recipe.to_toml()}", nl=False)
+    made = [text for text in (recipe.surface, *recipe.optimizers) if text.startswith("python:")]
+    said = recipe.command()
+    if made:
+        said = f"{', '.join(made)} was made in Python and is not in the recipe: no command makes it"
+    click.echo(f"# {said}\n{recipe.to_toml()}", nl=False)
 
 
 def _read(name: str) -> Any:

@@ -26,6 +26,7 @@ __all__ = ["KeyMark", "draw_key", "key_marks", "key_rows"]
 
 # In slide pixels: a sign with its gap, the width of a letter, the gap after a text.
 _SIGN, _LETTER, _GAP = 28.0, 10.6, 18.0
+_BAR = 380.0  # the width of the colours where they stand beneath the axes
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,24 +81,31 @@ def draw_key(
     levels: Any | None,
     rows: Sequence[Sequence[KeyMark]],
 ) -> None:
-    """Draw what the colours and the marks mean at the foot of the legend.
+    """Draw what the colours and the marks mean: at the foot of the legend, or beneath the axes.
 
     Parameters: `levels` is None for a picture of lines alone; `rows` are those of `key_rows`.
     """
     assert plan.key is not None
     pen = Pen(figure, plan)
-    bottom, unit = plan.key[1], plan.unit
-    if levels is not None:
-        _draw_colors(pen, plan, theme, levels)
-        bottom += 52 * unit
-    for k, row in enumerate(reversed(rows)):
-        _draw_marks(pen, plan, theme, row, bottom + (18 + 30 * k) * unit)
-
-
-def _draw_colors(pen: Pen, plan: Layout, theme: Theme, levels: Any) -> None:
-    assert plan.key is not None
     left, bottom, width, _ = plan.key
     unit = plan.unit
+    if not plan.beside:  # one line: the marks, and the colours at its end
+        marks = [mark for row in rows for mark in row]
+        end = _draw_marks(pen, theme, marks, (left, left + width, bottom + 24 * unit))
+        if levels is not None and end + _BAR * unit < left + width:
+            _draw_colors(pen, theme, levels, left + width - _BAR * unit, bottom, _BAR * unit)
+        return
+    if levels is not None:
+        _draw_colors(pen, theme, levels, left, bottom, width)
+        bottom += 52 * unit
+    for k, row in enumerate(reversed(rows)):
+        _draw_marks(pen, theme, row, (left, left + 1.1 * width, bottom + (18 + 30 * k) * unit))
+
+
+def _draw_colors(
+    pen: Pen, theme: Theme, levels: Any, left: float, bottom: float, width: float
+) -> None:
+    unit = pen.unit
     colors = fill_colors(theme, len(levels) - 1)
     step = width / len(colors)
     bar = bottom + 26 * unit
@@ -132,14 +140,25 @@ def _draw_levels(pen: Pen, levels: Any, left: float, y: float, step: float, them
             text.remove()
 
 
-def _draw_marks(pen: Pen, plan: Layout, theme: Theme, marks: Sequence[KeyMark], y: float) -> None:
-    assert plan.key is not None
-    x, unit = plan.key[0], plan.unit
+def _draw_marks(
+    pen: Pen, theme: Theme, marks: Sequence[KeyMark], box: tuple[float, float, float]
+) -> float:
+    """Draw the marks that have room beside each other; return where they end.
+
+    Parameters: `box` is left, right and middle height.
+    """
+    x, right, y = box
+    unit = pen.unit
     for mark in marks:
+        text = pen.text(x + _SIGN * unit, y, mark.said, 18, theme.faint)
+        end = x + _SIGN * unit + text.get_window_extent().width
+        if end > right:
+            text.remove()
+            break
         for how in _looks(mark.sign, theme, unit * 72 / DPI):
             pen.line([x + 11 * unit], [y], linestyle="none", **how)
-        text = pen.text(x + _SIGN * unit, y, mark.said, 18, theme.faint)
-        x += _SIGN * unit + text.get_window_extent().width + _GAP * unit
+        x = end + _GAP * unit
+    return x
 
 
 def _looks(sign: str, theme: Theme, point: float) -> list[dict[str, Any]]:

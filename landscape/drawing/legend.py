@@ -35,7 +35,7 @@ def draw_legend(
     assert plan.legend is not None
     pen = Pen(figure, plan)
     left, bottom, width, height = plan.legend
-    unit, wide = plan.unit, plan.key is not None
+    unit, wide = plan.unit, plan.beside
     top = bottom + height
     counter = pen.text(
         left if wide else left + width,

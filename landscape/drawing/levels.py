@@ -16,6 +16,8 @@ __all__ = ["choose_levels"]
 
 # Below this share of the range the median lies so low that only equal ratios show the floor.
 _STEEP = 0.08
+# Values that reach so many times further above the median than below it are a wall, not a pole.
+_ONE_SIDED = 10.0
 
 
 def choose_levels(values: Array, kind: str = "auto", count: int = 18) -> Array:
@@ -29,8 +31,9 @@ def choose_levels(values: Array, kind: str = "auto", count: int = 18) -> Array:
       "log"       equal ratios above the lowest value, which show floor and walls of a steep
                   surface,
       "quantile"  equal areas between lines,
-      "auto"      log where the median lies within 8 % of the range above the lowest value, else
-                  power.
+      "auto"      quantile where nine tenths of the area lie within 8 % of the range, about as far
+                  above the median as below it (a pole); log where the median lies within 8 % of
+                  the range above the lowest value; else power.
 
     Raises LandscapeError if the values are not finite anywhere, or for an unknown kind.
     """
@@ -47,6 +50,9 @@ def choose_levels(values: Array, kind: str = "auto", count: int = 18) -> Array:
     middle = (float(np.median(finite)) - low) / (high - low)
     if kind == "auto":
         kind = "log" if middle < _STEEP else "power"
+        first, half, last = np.quantile(finite, (0.05, 0.5, 0.95))
+        if last - first < _STEEP * (high - low) and last - half < _ONE_SIDED * (half - first):
+            kind = "quantile"
     shares = np.linspace(0.0, 1.0, count + 1)
     if kind == "linear":
         levels = low + (high - low) * shares
@@ -60,5 +66,6 @@ def choose_levels(values: Array, kind: str = "auto", count: int = 18) -> Array:
         floor = float(np.quantile(finite, 0.01)) - low
         floor = max(floor, 1e-6 * (high - low))
         levels = low + np.concatenate([[0.0], np.geomspace(floor, high - low, count)])
+    levels[0], levels[-1] = low, high  # sums of very different sizes do not end where they should
     levels = np.unique(levels)
     return levels if levels.size > 2 else np.linspace(low, high, count + 1)

@@ -104,7 +104,12 @@ def build_scene(prepared: Prepared) -> Scene:
     marks = key_marks(surface, prepared.trajectories, started=started) if recipe.marks else []
     rows = key_rows(marks)
     plan = layout(
-        (width, height), len(shown), title=bool(heading), caption=bool(caption), marks=len(rows)
+        (width, height),
+        len(shown),
+        title=bool(heading),
+        caption=bool(caption),
+        marks=len(rows),
+        keyed=recipe.legend,
     )
     figure = Figure(figsize=(width / DPI, height / DPI), dpi=DPI, facecolor=theme.ground)
     FigureCanvasAgg(figure)

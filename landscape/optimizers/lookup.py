@@ -7,7 +7,9 @@ from landscape.optimizers.catalogue import ALIASES, RULES
 from landscape.optimizers.rule import Rule
 from landscape.specs import format_spec, parse_number, split_spec
 
-__all__ = ["optimizer", "rule_spec"]
+__all__ = ["TYPED_LABEL", "optimizer", "rule_spec"]
+
+TYPED_LABEL = "Your rule"
 
 
 def optimizer(spec: str | Rule, /, **hyperparameters: float | str) -> Rule:
@@ -35,7 +37,7 @@ def optimizer(spec: str | Rule, /, **hyperparameters: float | str) -> Rule:
     if "=" in head:
         label = options.pop("label", "")
         values = {k: parse_number(v, f"{k} of the rule") for k, v in options.items()}
-        return Rule(head, head, values, rate, label or "Your rule")
+        return Rule(head, head, values, rate, label or TYPED_LABEL)
     found = ALIASES.get(head.lower(), head.lower())
     if found not in RULES:
         raise unknown_name("optimizer", head, [*RULES, *ALIASES])
@@ -60,7 +62,7 @@ def rule_spec(rule: Rule) -> str:
     if rule.learning_rate is not None:
         options["lr"] = repr(float(rule.learning_rate))
     defaults: dict[str, float] = {}
-    label = "Your rule"
+    label = TYPED_LABEL
     if rule.name in RULES:
         entry = RULES[rule.name]
         label = entry.label

@@ -61,6 +61,10 @@ class Surface(ABC):
     def gradient(self, x: ArrayLike, y: ArrayLike) -> Array:
         """Return (df/dx, df/dy) as an array of shape (2, …)."""
 
+    def __call__(self, x: ArrayLike, y: ArrayLike) -> Array:
+        """Return the loss at (x, y), as `value` does."""
+        return self.value(x, y)
+
     def value_at(self, x: float, y: float) -> float:
         """Return the loss at one point as a float."""
         return float(self.value(x, y))

@@ -102,7 +102,7 @@ def test_all_of_one_surface(name: str, run: Run) -> None:
     result = run("surfaces", name)
     assert result.code == 0
     assert result.out.startswith(name)
-    for field in ("lesson", "domain", "start"):
+    for field in ("lesson", "domain", "preset"):
         assert re.search(rf"^{field}\b", result.out, re.MULTILINE)
 
 

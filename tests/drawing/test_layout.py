@@ -24,7 +24,7 @@ RULES = (
     "adadelta:lr=2",
 )
 LONG = "gd:lr=0.001,label=Gradient descent with a really long name of its own"
-SIZES = ("1280x720", "620x480", "800x800", "400x300")
+SIZES = ("1280x720", "620x480", "800x800", "400x300", "300x600")
 
 
 @pytest.fixture(autouse=True)
@@ -57,12 +57,15 @@ def texts(figure: Any) -> list[tuple[str, Any]]:
 
 @pytest.mark.parametrize("size", SIZES)
 @pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize("rules", [RULES[:1], RULES[:3], RULES, (LONG, *RULES[:2])])
-def test_texts_stay_apart_and_inside(size: str, theme: str, rules: tuple[str, ...]) -> None:
+@pytest.mark.parametrize("rules", [(), RULES[:1], RULES[:3], RULES, (LONG, *RULES[:2])])
+@pytest.mark.parametrize("surface", ["beale", "two_wells"])
+def test_texts_stay_apart_and_inside(
+    size: str, theme: str, rules: tuple[str, ...], surface: str
+) -> None:
     recipe = Recipe(
         kind="still",
         format="png",
-        surface="beale",
+        surface=surface,
         optimizers=rules,
         steps=20,
         size=size,
