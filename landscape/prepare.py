@@ -135,9 +135,10 @@ def _told_apart(rules: list[Rule]) -> list[Rule]:
         if rule.formula not in known:
             known.append(rule.formula)
         k = known.index(rule.formula)
-        if k and rule.label == usual:
-            rule = replace(rule, label=f"{usual} {k + 1}" if typed else f"{usual} ({rule.form})")
-        apart.append(rule)
+        label = rule.label
+        if k and label == usual:
+            label = f"{usual} {k + 1}" if typed else f"{usual} ({rule.form})"
+        apart.append(replace(rule, label=label))
     return apart
 
 

@@ -15,6 +15,17 @@ from landscape.recipe import Recipe
 GALLERY = Path(__file__).parents[1] / "gallery"
 RECIPES = sorted(GALLERY.glob("*.toml"))
 MARKERS = Path(__file__).parent / "golden" / "cs231n_markers.npz"
+# In how many of the original's 199 frames each marker is measured; the first frame is the start.
+MEASURED = {
+    "gd": 197,
+    "momentum": 198,
+    "nesterov": 198,
+    "adagrad": 198,
+    "adadelta": 198,
+    "rmsprop": 198,
+}
+# What the median distance may be; it is about 0.001 for each of the six.
+NEAR = 0.05
 # Bytes of the original animation.
 ORIGINAL = 914_580
 
@@ -54,13 +65,16 @@ def test_the_films_have_a_frame_for_every_step(path: Path) -> None:
 
 @pytest.mark.parametrize("index", range(6))
 def test_cs231n_markers_are_where_the_original_has_them(index: int) -> None:
+    # All measured frames count, although two kinds of them cannot agree. Frames 29, 58 and 116
+    # of the original repeat the one before. From step 154 on RMSProp jumps about the minimum, and
+    # when and where to depends on rounding: a start moved by 1e-14 jumps elsewhere.
     ready = prepare(load(GALLERY / "cs231n_contours.toml"))
     path = ready.trajectories[index]
     with np.load(MARKERS) as golden:
         markers = golden[path.rule.name]
     away = np.hypot(*(path.points - markers).T)
-    assert np.isfinite(away).sum() >= 10
-    assert np.nanmedian(away) < 0.05
+    assert np.isfinite(away).sum() == MEASURED[path.rule.name]
+    assert np.nanmedian(away) <= NEAR
 
 
 def test_cs231n_film_is_smaller_than_the_original() -> None:

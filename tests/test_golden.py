@@ -1,0 +1,67 @@
+"""The gallery's films are the golden pictures: what is drawn now looks like what was committed.
+
+Pictures are compared in blocks, so that another FreeType, whose letters differ by a fraction of a
+pixel, passes, and a mark that is missing or elsewhere does not.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from landscape.animation.film import Film
+from landscape.drawing.scene import build_scene, picture_style
+from landscape.prepare import prepare
+from landscape.recipe import Recipe
+
+GALLERY = Path(__file__).parents[1] / "gallery"
+RECIPES = sorted(GALLERY.glob("*.toml"))
+BLOCK = 10
+
+
+def blocks(picture: Any) -> Any:
+    """The mean colour of each block of a picture (h, w, 3)."""
+    height, width = (size // BLOCK * BLOCK for size in picture.shape[:2])
+    parts = picture[:height, :width].astype(np.float64)
+    return parts.reshape(height // BLOCK, BLOCK, width // BLOCK, BLOCK, 3).mean(axis=(1, 3))
+
+
+def differ(one: Any, other: Any) -> bool:
+    """Whether more than five blocks differ by more than 40 of 255, or all by 1.5 on average."""
+    away = np.abs(blocks(one) - blocks(other)).max(axis=2)
+    return bool((away > 40).sum() > 5 or away.mean() > 1.5)
+
+
+def committed(path: Path, frame: int) -> Any:
+    with Image.open(path) as film:
+        film.seek(frame)
+        return np.asarray(film.convert("RGB"))
+
+
+def test_there_are_recipes() -> None:
+    assert len(RECIPES) >= 5
+
+
+@pytest.mark.parametrize("path", RECIPES, ids=lambda path: path.stem)
+def test_the_gallery_looks_as_committed(path: Path) -> None:
+    recipe = Recipe.from_toml(path.read_text("utf-8"))
+    with picture_style():
+        film = Film(build_scene(prepare(recipe)), recipe.speed)
+        wanted = {0, len(film) // 2, len(film) - 1}
+        for k, _ in enumerate(film.frames()):
+            if k in wanted:
+                assert not differ(film.rgb(), committed(path.with_suffix(".gif"), k)), k
+
+
+def test_the_comparison_sees_what_is_missing() -> None:
+    film = GALLERY / "ravine.gif"
+    early, late = committed(film, 5), committed(film, 40)
+    assert differ(early, late)
+    without_star = late.copy()
+    without_star[360:410, 430:490] = late[300, 700]
+    assert differ(late, without_star)
+    assert not differ(late, np.roll(late, 1, axis=1))  # a pixel aside
