@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Literal, SupportsIndex
 from landscape.errors import LandscapeError
 from landscape.optimizers.lookup import optimizer as find_optimizer
 from landscape.optimizers.rule import Rule
-from landscape.optimizers.schedule import Schedule
+from landscape.optimizers.schedule import Rates, Schedule, find_schedule
 from landscape.presets import choose_rate, default_start, default_steps, preset_rule
 from landscape.specs import parse_number
 from landscape.surfaces.lookup import surface as find_surface
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     Array = NDArray[Any]
+    Gradient = Callable[[float, float], tuple[float, float]]
 
 __all__ = ["Ending", "Trajectory", "check_start", "check_steps", "descend"]
 
@@ -71,6 +72,7 @@ class Trajectory:
       evaluations     (n+1,) gradients that the rule had asked for before it was there
       ending          how the path ended
       exits           steps at which the path was outside the domain after having been inside
+      epochs          (n+1,) passes over the data that those gradients took, None without data
 
     A path that diverges, or comes to where there is no value, ends with the row that is not finite.
     """
@@ -85,6 +87,7 @@ class Trajectory:
     evaluations: Array
     ending: Ending
     exits: tuple[int, ...] = field(default=())
+    epochs: Array | None = None
 
     def __len__(self) -> int:
         return len(self.points)
@@ -109,6 +112,7 @@ def descend(
     steps: int | None = None,
     learning_rate: float | None = None,
     schedule: str | Schedule | None = None,
+    batch: int | None = None,
     noise: float = 0.0,
     seed: int = 0,
     tolerance: float = 1e-8,
@@ -145,14 +149,45 @@ def descend(
         raise LandscapeError(f"a seed is a whole number from 0: {seed!r} came")
     rate = rule.learning_rate
     assert rate is not None
-    rates: Sequence[float] = [rate] * (count + 1)
-    if schedule is not None:
-        plan = schedule if isinstance(schedule, Schedule) else Schedule(schedule)
-        taken = plan.rates(rate, count)
-        rates = [*taken, plan.next_rate(rate, count, taken[-1])]
+    plan = rule.schedule or schedule or ""
+    rates = find_schedule(plan).start(rate, count)
+    size = batch if rule.batch is None else rule.batch
     return _walk(
-        where, rule, first, rates, noise=noise, seed=seed, tolerance=tolerance, progress=progress
+        where,
+        rule,
+        first,
+        count,
+        rates,
+        _gradients(where, noise, size, seed),
+        batch=size,
+        tolerance=tolerance,
+        progress=progress,
     )
+
+
+def _gradients(
+    surface: Surface, noise: float, batch: int | None, seed: int
+) -> Callable[[], Gradient]:
+    """Return a function that gives, for each step anew, the gradient as the rule will see it."""
+    import numpy as np
+
+    sample = (lambda: surface.gradient_at) if batch is None else surface.batches(batch, seed)
+    if not noise:
+        return sample
+    # A stream of its own, so that the batches are the same with noise and without.
+    draw = np.random.Generator(np.random.PCG64(seed)).standard_normal
+
+    def noisy() -> Gradient:
+        measured = sample()
+
+        def gradient(x: float, y: float) -> tuple[float, float]:
+            dx, dy = measured(x, y)
+            a, b = draw(2)
+            return dx + noise * float(a), dy + noise * float(b)
+
+        return gradient
+
+    return noisy
 
 
 def _at_least_0(value: Any, what: str) -> float:
@@ -166,62 +201,61 @@ def _walk(
     surface: Surface,
     rule: Rule,
     start: tuple[float, float],
-    rates: Sequence[float],
+    count: int,
+    rates: Rates,
+    sample: Callable[[], Gradient],
     *,
-    noise: float,
-    seed: int,
+    batch: int | None,
     tolerance: float,
     progress: Callable[[int], None] | None,
 ) -> Trajectory:
     import numpy as np
 
-    exact, value, step = surface.gradient_at, surface.value_at, rule.step
-    gradient = exact
-    if noise:
-        draw = np.random.Generator(np.random.PCG64(seed)).standard_normal
-
-        def gradient(x: float, y: float) -> tuple[float, float]:
-            dx, dy = exact(x, y)
-            a, b = draw(2)
-            return dx + noise * float(a), dy + noise * float(b)
-
-    count = len(rates) - 1
+    value, step = surface.value_at, rule.step
     velocity = rule.velocity
     x, y = start
     state = rule.initial_state()
+    gradient = sample()
     dx, dy = gradient(x, y)
-    # Plain doubles, seven a row: a tuple for each step would take five times the memory.
-    rows = array("d", (x, y, value(x, y), dx, dy, 0.0, 0.0))
+    loss = value(x, y)
+    rate = rates(0, loss)
+    # Plain doubles, eight a row: a tuple for each step would take five times the memory.
+    rows = array("d", (x, y, loss, dx, dy, rate, 0.0, 0.0))
     diverged = not all(map(math.isfinite, rows))
     for k in range(count):
         if diverged:
             break
-        x, y, state = step(k + 1, rates[k], x, y, dx, dy, state, gradient)
+        x, y, state = step(k + 1, rate, x, y, dx, dy, state, gradient)
+        gradient = sample()
         dx, dy = gradient(x, y)
         loss = value(x, y)
+        rate = rates(k + 1, loss)
         if velocity is None:
-            rows.extend((x, y, loss, dx, dy, 0.0, 0.0))
+            rows.extend((x, y, loss, dx, dy, rate, 0.0, 0.0))
         else:
-            rows.extend((x, y, loss, dx, dy, state[2 * velocity], state[2 * velocity + 1]))
+            rows.extend((x, y, loss, dx, dy, rate, state[2 * velocity], state[2 * velocity + 1]))
         # One sum tells whether all are finite: inf - inf is NaN, and NaN stays.
         total = x + y + loss + dx + dy
-        diverged = not math.isfinite(total) and not all(map(math.isfinite, rows[-7:-2]))
+        diverged = not math.isfinite(total) and not all(map(math.isfinite, rows[-8:-3]))
         if progress is not None and k % 4096 == 4095:
             progress(k + 1)
-    table = np.frombuffer(rows, dtype=np.float64).reshape(-1, 7)
+    table = np.frombuffer(rows, dtype=np.float64).reshape(-1, 8)
     points, losses, gradients = table[:, :2].copy(), table[:, 2].copy(), table[:, 3:5].copy()
     ending, exits = _judge(surface, points, losses, gradients, diverged, tolerance)
+    calls = np.arange(len(table)) * rule.gradient_calls
+    examples = surface.examples if batch is None else min(batch, surface.examples)
     return Trajectory(
         surface,
         rule,
         points,
         losses,
         gradients,
-        np.array(rates[: len(table)], dtype=np.float64),
-        None if velocity is None else table[:, 5:7].copy(),
-        np.arange(len(table)) * rule.gradient_calls,
+        table[:, 5].copy(),
+        None if velocity is None else table[:, 6:8].copy(),
+        calls,
         ending,
         exits,
+        calls * (examples / surface.examples) if surface.examples else None,
     )
 
 

@@ -389,3 +389,14 @@ def test_checks_return_what_they_checked() -> None:
 def test_several_rules_are_several_calls() -> None:
     with pytest.raises(LandscapeError, match="takes one optimizer, call it for each"):
         descend(BOWL, ["gd", "adam"])  # type: ignore[arg-type]
+
+
+def test_a_rule_s_own_schedule_wins() -> None:
+    path = descend(BOWL, "gd:lr=0.1,schedule=lr0/(1 + t)", steps=3, schedule="lr0*2", start=START)
+    assert path.learning_rates.tolist() == [0.1, 0.05, 0.1 / 3, 0.025]
+    assert path.epochs is None
+
+
+def test_batches_need_data() -> None:
+    with pytest.raises(LandscapeError, match="no examples"):
+        descend(BOWL, "gd:lr=0.1,batch=4", steps=3)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from landscape.errors import LandscapeError, unknown_name
 from landscape.optimizers.catalogue import ALIASES, RULES
 from landscape.optimizers.rule import Rule
@@ -18,6 +20,7 @@ def optimizer(spec: str | Rule, /, **hyperparameters: float | str) -> Rule:
     Parameters: `spec` is a name of the catalogue ("momentum"), a name with options
     ("momentum:lr=0.02,mu=0.9"), a formula ("v = 0.9*v - lr*g; p = p + v"), or a Rule, which is
     returned as it is; `hyperparameters` such as lr=0.02, mu=0.9 or form="torch" win over the text.
+    The options schedule and batch belong to any rule.
 
     Raises LandscapeError for an unknown name, form or hyper-parameter, or a value that is no
     number.
@@ -31,13 +34,16 @@ def optimizer(spec: str | Rule, /, **hyperparameters: float | str) -> Rule:
         spec = rule_spec(spec)
     head, options = split_spec(spec)
     options.update({key: _text(value) for key, value in hyperparameters.items()})
+    run: dict[str, Any] = {"schedule": options.pop("schedule", "")}
+    if "batch" in options:
+        run["batch"] = _whole(options.pop("batch"))
     rate_text = options.pop("learning_rate", None)
     rate_text = options.pop("lr", rate_text)
     rate = None if rate_text is None else parse_number(rate_text, "the learning rate")
     if "=" in head:
         label = options.pop("label", "")
         values = {k: parse_number(v, f"{k} of the rule") for k, v in options.items()}
-        return Rule(head, head, values, rate, label or TYPED_LABEL)
+        return Rule(head, head, values, rate, label or TYPED_LABEL, **run)
     found = ALIASES.get(head.lower(), head.lower())
     if found not in RULES:
         raise unknown_name("optimizer", head, [*RULES, *ALIASES])
@@ -48,9 +54,8 @@ def optimizer(spec: str | Rule, /, **hyperparameters: float | str) -> Rule:
     written = entry.forms[form]
     label = options.pop("label", entry.label)
     chosen = {key: parse_number(value, f"{key} of {found}") for key, value in options.items()}
-    return Rule(
-        found, written.formula, {**written.defaults, **chosen}, rate, label, form, written.initial
-    )
+    values = {**written.defaults, **chosen}
+    return Rule(found, written.formula, values, rate, label, form, written.initial, **run)
 
 
 def rule_spec(rule: Rule) -> str:
@@ -77,9 +82,20 @@ def rule_spec(rule: Rule) -> str:
     for key, value in rule.hyperparameters.items():
         if defaults.get(key) != value:
             options[key] = repr(float(value))
+    if rule.schedule:
+        options["schedule"] = rule.schedule
+    if rule.batch is not None:
+        options["batch"] = str(rule.batch)
     if rule.label not in ("", label):
         options["label"] = rule.label
     return format_spec(rule.name if rule.name in RULES else rule.formula, options)
+
+
+def _whole(text: str) -> int:
+    number = parse_number(text, "a batch")
+    if number != int(number):
+        raise LandscapeError(f"a batch is a whole number of examples: {text} came")
+    return int(number)
 
 
 def _text(value: float | str) -> str:

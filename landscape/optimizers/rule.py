@@ -38,7 +38,8 @@ class Rule:
 
     Attributes: `name`, `label` (for legends), `formula`, `hyperparameters`, `learning_rate` (None:
     to be chosen for the surface), `form` (which of the catalogue's written forms this is),
-    `initial`.
+    `initial`, `schedule` (how the rate changes, "" for not), `batch` (examples that each gradient
+    is measured on, None for all).
 
     Raises LandscapeError if the text is no rule or a hyper-parameter has no value.
     """
@@ -50,6 +51,8 @@ class Rule:
     label: str = ""
     form: str = ""
     initial: Mapping[str, str] = field(default_factory=dict)
+    schedule: str = ""
+    batch: int | None = None
 
     def __post_init__(self) -> None:
         assigned = [target for target, _ in self.program.statements]
@@ -82,6 +85,8 @@ class Rule:
                 f"the learning rate of {called} must be a finite number above 0: "
                 f"{self.learning_rate:g} came"
             )
+        if self.batch is not None and (self.batch != int(self.batch) or self.batch < 1):
+            raise LandscapeError(f"a batch is a whole number of examples: {self.batch!r} came")
 
     @cached_property
     def program(self) -> Program:
@@ -153,6 +158,10 @@ class Rule:
             for found, value in self.hyperparameters.items()
             if found not in ("eps", "initial")
         ]
+        if self.batch is not None:
+            parts.append(f"batch {self.batch}")
+        if self.schedule:
+            parts.append(self.schedule)
         if self.name == self.formula:
             parts.append(self.formula)
         return ", ".join(parts)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -11,7 +11,9 @@ from landscape.formula.compile import scalar_function
 from landscape.formula.latex import latex
 from landscape.formula.parse import parse_expression
 
-__all__ = ["Schedule"]
+__all__ = ["Constant", "Rates", "Schedule", "find_schedule"]
+
+Rates = Callable[[int, float], float]
 
 
 @dataclass(frozen=True)
@@ -38,7 +40,7 @@ class Schedule:
         """The schedule as LaTeX."""
         return latex(parse_expression(self.formula, ("lr0", "t"), what="schedule"))
 
-    def rates(self, first: float, count: int) -> Sequence[float]:
+    def rates(self, first: float, count: int) -> list[float]:
         """Return the rates of the steps 0 … count - 1 from the first rate `first`.
 
         Raises LandscapeError where the formula gives a rate that is negative or not finite.
@@ -51,7 +53,36 @@ class Schedule:
                 )
         return rates
 
-    def next_rate(self, first: float, t: int, last: float) -> float:
-        """Return the rate after the last step, `last` where the schedule has ended by then."""
-        rate = self._at(first, float(t))
-        return rate if 0 <= rate < float("inf") else last
+    def start(self, first: float, count: int) -> Rates:
+        """Return a function of the step t and the loss there that gives the rate of that step.
+
+        A run of `count` steps asks for one more, the rate of a step that is not taken: where the
+        schedule has ended by then, it is the last one.
+
+        Raises LandscapeError as `rates` does.
+        """
+        planned = self.rates(first, count)
+        after = self._at(first, float(count))
+        planned.append(after if 0 <= after < float("inf") else planned[-1])
+        return lambda t, loss: planned[t]
+
+
+class Constant(Schedule):
+    """A rate that stays."""
+
+    def __init__(self) -> None:
+        super().__init__("lr0")
+
+    def start(self, first: float, count: int) -> Rates:
+        """Return a function that gives the first rate at every step."""
+        return lambda t, loss: first
+
+
+def find_schedule(text: str | Schedule) -> Schedule:
+    """Return the schedule of a text, a constant rate for an empty one.
+
+    Raises LandscapeError if the text is no schedule.
+    """
+    if isinstance(text, Schedule):
+        return text
+    return Schedule(text) if text else Constant()

@@ -10,11 +10,12 @@ from landscape.errors import LandscapeError
 from landscape.formula import Formula
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from numpy.typing import ArrayLike, NDArray
 
     Array = NDArray[Any]
+    Gradient = Callable[[float, float], tuple[float, float]]
 
 __all__ = ["Bounds", "CriticalPoint", "FormulaSurface", "Kind", "Surface", "check_bounds"]
 
@@ -52,6 +53,7 @@ class Surface(ABC):
     scale: Scale = "auto"
     spec: str = ""
     exact: bool = True  # False where the gradient is a finite difference
+    examples: int = 0  # how many examples the loss is a mean over, 0 for a surface without data
 
     @abstractmethod
     def value(self, x: ArrayLike, y: ArrayLike) -> Array:
@@ -73,6 +75,18 @@ class Surface(ABC):
         """Return the gradient at one point as two floats."""
         dx, dy = self.gradient(x, y)
         return float(dx), float(dy)
+
+    def batches(self, size: int, seed: int) -> Callable[[], Gradient]:
+        """Return a function whose every call gives the gradient over the next mini-batch.
+
+        Parameters: `size` is the number of examples in a batch, drawn without replacement in each
+        epoch, in an order that `seed` decides. A gradient takes x and y and gives two floats.
+
+        Raises LandscapeError for a surface without data.
+        """
+        raise LandscapeError(
+            f"{self.name} has no examples to take batches of: choose a data surface"
+        )
 
     def grid(self, columns: int, rows: int, bounds: Bounds | None = None) -> tuple[Array, ...]:
         """Return the loss over a grid that covers the domain: (xs, ys, values).

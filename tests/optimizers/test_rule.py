@@ -315,3 +315,18 @@ def test_numpy_numbers_are_written_plainly() -> None:
 def test_what_no_notation_says_is_refused(rule: Rule) -> None:
     with pytest.raises(LandscapeError):
         rule_spec(rule)
+
+
+def test_schedule_and_batch_go_with_any_rule() -> None:
+    rule = optimizer("momentum:lr=0.1,schedule=lr0/(1 + t),batch=8")
+    assert (rule.schedule, rule.batch) == ("lr0/(1 + t)", 8)
+    assert optimizer(rule_spec(rule)) == rule
+    assert rule.describe() == "lr 0.1, \N{GREEK SMALL LETTER MU} 0.9, batch 8, lr0/(1 + t)"
+    typed = optimizer("p = p - lr*g:lr=0.1,batch=2")
+    assert typed.batch == 2
+
+
+@pytest.mark.parametrize("batch", ["0", "-3", "1.5", "many"])
+def test_a_batch_is_a_number_of_examples(batch: str) -> None:
+    with pytest.raises(LandscapeError, match="a batch"):
+        optimizer(f"gd:batch={batch}")
