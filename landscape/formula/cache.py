@@ -19,7 +19,7 @@ from landscape._version import __version__
 
 __all__ = ["cache_folder", "load", "store", "versioned_key"]
 
-_FORMAT = 2  # raise it when what is stored changes its meaning
+_FORMAT = 3  # raise it when what is stored changes its meaning
 
 
 def cache_folder() -> Path:

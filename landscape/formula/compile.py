@@ -6,7 +6,7 @@ The source that is executed here is written by `emit` from parsed nodes, never b
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
 
 from landscape.formula.emit import function_source
@@ -49,17 +49,17 @@ def scalar_function(args: Sequence[str], outputs: Sequence[Node]) -> Callable[..
     """
     fast = execute(SCALAR_IMPORTS + function_source("f", args, outputs, "scalar"), "f")
 
+    @cache
+    def careful() -> Callable[..., Any]:
+        return array_function(args, outputs)
+
     def evaluate(*values: float) -> Any:
         try:
             return fast(*values)
         except (ArithmeticError, ValueError):
-            return _with_numpy(tuple(args), outputs, values)
+            import numpy as np
+
+            result = careful()(*(np.float64(value) for value in values))
+            return tuple(map(float, result)) if isinstance(result, tuple) else float(result)
 
     return evaluate
-
-
-def _with_numpy(args: tuple[str, ...], outputs: Sequence[Node], values: tuple[float, ...]) -> Any:
-    import numpy as np
-
-    result = array_function(args, outputs)(*(np.float64(value) for value in values))
-    return tuple(map(float, result)) if isinstance(result, tuple) else float(result)

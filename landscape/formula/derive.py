@@ -1,9 +1,12 @@
 """Derivatives by SymPy, with a finite subgradient where a formula has a kink.
 
 At a kink the derivative is a choice; this is ours, the one most libraries make too:
-abs and sign have derivative 0 at 0; min and max share it equally where their sides are equal;
+abs and sign have derivative 0 at 0; min and max of any number of arguments share it equally among
+those that tie (their mean: a third each for max(x, y, 0) at the origin; a max within a max is one
+of its arguments, so max(max(x, y), 0) gives 0 one half and the others a quarter);
 a root u**p with 0 < p < 1 has derivative 0 where u is 0 (Ackley's tip); where(c, a, b) is
-differentiated branch by branch; floor and sign are flat, and u % m is u - m*floor(u/m).
+differentiated branch by branch, at the border the branch that is taken there; floor and sign are
+flat, and u % m is u - m*floor(u/m).
 """
 
 from __future__ import annotations
@@ -74,6 +77,8 @@ def _check_cost(node: Node) -> None:
         size, first, second = (sum(size[k] for size in sizes) for k in range(3))
         if part.op not in ("+", "-", "neg") and sizes:
             first, second = first + size, second + 2 * first + 2 * size
+        if len(sizes) > 2 and part.op in ("min", "max"):
+            second += 8 * len(sizes) ** 2  # each share counts the ties of all
         memo[id(part)] = size + 1, first, second
 
     if memo[id(node)][2] > _MAX_COST:
@@ -132,13 +137,38 @@ def _functions() -> dict[str, Any]:
         def fdiff(self, argindex: int = 1) -> Any:
             return sympy.S.Zero
 
+    class hit(Kinked):
+        """1 where an argument of min or max is the extreme, else 0."""
+
+        def fdiff(self, argindex: int = 1) -> Any:
+            return sympy.S.Zero
+
+        def _latex(self, printer: Any, exp: Any = None) -> str:
+            arg, extreme = self.args
+            text = rf"\left[{printer.doprint(arg)} = \{type(extreme).__name__}\right]"
+            return text if exp is None else f"{text}^{{{exp}}}"
+
+    class ties(Kinked):
+        """The number of arguments of a min or max that are the extreme."""
+
+        def fdiff(self, argindex: int = 1) -> Any:
+            return sympy.S.Zero
+
+        def _latex(self, printer: Any, exp: Any = None) -> str:
+            text = rf"\#\{type(self.args[0]).__name__}"
+            return text if exp is None else rf"\left({text}\right)^{{{exp}}}"
+
     class max_(Kinked):
         def fdiff(self, argindex: int = 1) -> Any:
+            if len(self.args) > 2:
+                return hit(self.args[argindex - 1], self) / ties(self)
             a, b = self.args
             return larger(a, b) if argindex == 1 else larger(b, a)
 
     class min_(Kinked):
         def fdiff(self, argindex: int = 1) -> Any:
+            if len(self.args) > 2:
+                return hit(self.args[argindex - 1], self) / ties(self)
             a, b = self.args
             return larger(b, a) if argindex == 1 else larger(a, b)
 
@@ -187,6 +217,8 @@ def _functions() -> dict[str, Any]:
         "max": max_,
         "min": min_,
         "larger": larger,
+        "hit": hit,
+        "ties": ties,
         "root": root,
         "power0": power0,
         "compare": compare,
@@ -318,6 +350,9 @@ def _from_sympy(expression: Any, memo: dict[Any, Node]) -> Node:
             return call("/", number(1), visit(base**-exponent))
         return call("**", visit(base), visit(exponent))
 
+    def hit(arg: Node, extreme: Node) -> Node:
+        return call("where", call("==", arg, extreme), number(1), number(0))
+
     def function(part: Any) -> Node:
         kind = type(part).__name__
         args = part.args
@@ -328,6 +363,11 @@ def _from_sympy(expression: Any, memo: dict[Any, Node]) -> Node:
                 a, b = visit(args[0]), visit(args[1])
                 tie = call("where", call("==", a, b), number(0.5), number(0))
                 return call("where", call(">", a, b), number(1), tie)
+            case "hit":
+                return hit(visit(args[0]), visit(args[1]))
+            case "ties":
+                extreme = visit(args[0])
+                return _chain("+", [hit(visit(arg), extreme) for arg in args[0].args])
             case "root":
                 return call("**", visit(args[0]), visit(args[1]))
             case "power0":

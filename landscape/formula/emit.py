@@ -33,14 +33,17 @@ class Entry:
 class Listing:
     """The distinct operations of `outputs` in an order in which they can be computed.
 
+    Parameters: with `expand`, an integer power is written as products, and min or max of several
+    as one of pairs, so that every entry is one machine operation.
+
     Attributes: `entries`, the operations; `roots`, the position of each output; `uses`, how often
     each entry is read.
     """
 
-    def __init__(self, outputs: Iterable[Node], *, expand_powers: bool = True) -> None:
+    def __init__(self, outputs: Iterable[Node], *, expand: bool = True) -> None:
         self.entries: list[Entry] = []
         self._numbers: dict[tuple[str, tuple[int, ...], float | str], int] = {}
-        self._expand = expand_powers
+        self._expand = expand
         memo: dict[int, int] = {}
         self._kept = [fold(node) for node in outputs]  # ids in the memo must stay alive
         self.roots = [self._place(node, memo) for node in self._kept]
@@ -59,6 +62,11 @@ class Listing:
             args = tuple(memo[id(arg)] for arg in part.args)
             if part.op == "**" and self._expand:
                 memo[id(part)] = self._power(*args)
+            elif part.op in ("min", "max") and self._expand:
+                extreme = args[0]
+                for arg in args[1:]:
+                    extreme = self._add(part.op, (extreme, arg))
+                memo[id(part)] = extreme
             else:
                 memo[id(part)] = self._add(part.op, args, part.value)
         return memo[id(node)]
@@ -185,7 +193,7 @@ def text_source(outputs: Mapping[str, Node], prefix: str = "tmp") -> str:
 
     Parameters: `prefix` begins the names of temporaries: no name in `outputs` may begin so.
     """
-    listing = Listing(outputs.values(), expand_powers=False)
+    listing = Listing(outputs.values(), expand=False)
     lines, texts = listing.write("text", prefix=prefix)
     closing = [f"{name} = {texts[root]}" for name, root in zip(outputs, listing.roots, strict=True)]
     return "\n".join([*lines, *closing])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any
 
 from landscape.errors import LandscapeError
@@ -28,8 +28,6 @@ _DERIVED = Limits(
     characters=4_000_000, nodes=400_000, total_depth=5_000, statements=100_000, exponent=math.inf
 )
 _DERIVATIVES = ("dx", "dy", "dxx", "dxy", "dyy")
-# Where a formula gives 0/0 it is evaluated this far away instead (relative to the coordinate).
-_NEARBY = 1e-4
 
 
 class Formula:
@@ -38,9 +36,12 @@ class Formula:
     Parameters: `text` such as "u = x - y; u**2 + kappa*y**2"; `parameters` are further names with
     their values.
 
-    The value is finite wherever the formula is. Where it gives 0/0 (sin(x)/x at 0), value and
-    derivatives are the mean of two points 1e-4 to either side (along x, else y, else diagonally)
-    if those are finite; at a kink the derivative is the one that `formula.derive` names.
+    Values and derivatives follow IEEE arithmetic: 1/x is inf at 0, log(x) is NaN below 0. Where
+    that gives NaN and there is a finite limit, it is the limit: sin(x)/x is 1 at 0, and so are its
+    derivatives there those of its series, to rounding. The limit is that over the points around
+    where the formula has a value (x*log(x) is 0 at 0). It must be the same from every side, so
+    poles (x/x**2) and jumps (abs(x)/x) stay NaN; a derivative is filled only where the value is
+    finite. At a kink the derivative is the one that `formula.derive` names.
 
     Raises LandscapeError if the text is not a formula.
     """
@@ -193,28 +194,30 @@ class Formula:
         full = [np.array(np.broadcast_to(result, shape), dtype=np.float64) for result in results]
         for array in full:
             if np.isnan(array).any():
-                xs, ys = np.broadcast_to(xs, shape), np.broadcast_to(ys, shape)
-                self._fill_removable(function, full, xs, ys)
+                self._fill(outputs, function, full, *np.broadcast_arrays(xs, ys))
                 break
         return full
 
-    def _fill_removable(
-        self, function: Callable[..., Any], full: list[Array], x: Array, y: Array
+    def _fill(
+        self,
+        outputs: tuple[Node, ...],
+        function: Callable[..., Any],
+        full: list[Array],
+        x: Array,
+        y: Array,
     ) -> None:
-        """Replace 0/0 by the mean of what lies around it, where that is finite."""
+        """Replace NaN by the limit where there is one."""
         import numpy as np
 
-        where = np.isfinite(x) & np.isfinite(y) & np.any([np.isnan(array) for array in full], 0)
-        px, py = x[where], y[where]
-        hx, hy = (_NEARBY * np.maximum(1.0, np.abs(p)) for p in (px, py))
-        for a, b in ((1, 0), (0, 1), (1, 1)):
-            sides = [function(px + sign * a * hx, py + sign * b * hy) for sign in (-1, 1)]
-            for k, array in enumerate(full):
-                parts = [side[k] if len(full) > 1 else side for side in sides]
-                with np.errstate(all="ignore"):
-                    mean = np.mean([np.broadcast_to(part, px.shape) for part in parts], axis=0)
-                kept = array[where]
-                array[where] = np.where(np.isnan(kept) & np.isfinite(mean), mean, kept)
+        from landscape.formula.limits import limits
+
+        missing = np.any([np.isnan(array) for array in full], axis=0)
+        where = np.asarray(missing & np.isfinite(x) & np.isfinite(y))
+        if outputs != (self._bound,):
+            where[where] = np.isfinite(self.value(x[where], y[where]))
+        for array, found in zip(full, limits(outputs, function, x[where], y[where]), strict=True):
+            kept = array[where]
+            array[where] = np.where(np.isnan(kept), found, kept)
 
     # -- values at one point -----------------------------------------------------------------
 
@@ -223,9 +226,14 @@ class Formula:
         """f(x, y) of two Python floats, quicker than through arrays."""
         fast = scalar_function(self.variables, (self._bound,))
 
+        # A descent that stands on such a point asks again and again.
+        @lru_cache(maxsize=16)
+        def careful(x: float, y: float) -> float:
+            return float(self.value(x, y))
+
         def value(x: float, y: float) -> float:
             result: float = fast(x, y)
-            return float(self.value(x, y)) if math.isnan(result) else result
+            return careful(x, y) if math.isnan(result) else result
 
         return value
 
@@ -234,12 +242,14 @@ class Formula:
         """(df/dx, df/dy) of two Python floats, quicker than through arrays."""
         fast = scalar_function(self.variables, self.gradient_nodes)
 
+        @lru_cache(maxsize=16)
+        def careful(x: float, y: float) -> tuple[float, float]:
+            dx, dy = self.gradient(x, y)
+            return float(dx), float(dy)
+
         def gradient(x: float, y: float) -> tuple[float, float]:
             dx, dy = fast(x, y)
-            if math.isnan(dx) or math.isnan(dy):
-                slow = self.gradient(x, y)
-                return float(slow[0]), float(slow[1])
-            return dx, dy
+            return careful(x, y) if math.isnan(dx) or math.isnan(dy) else (dx, dy)
 
         return gradient
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 __all__ = [
     "FUNCTIONS",
+    "MAX_ARGUMENTS",
     "MAX_CHARACTERS",
     "MAX_DEPTH",
     "MAX_EXPONENT",
@@ -25,6 +26,7 @@ MAX_DEPTH = 120
 MAX_TOTAL_DEPTH = 150  # with the names of statements written out
 MAX_STATEMENTS = 40
 MAX_EXPONENT = 100
+MAX_ARGUMENTS = 16  # of min, max and sum
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +34,8 @@ class Function:
     """How one function is written in Python's floats and in NumPy.
 
     The templates take the arguments as {0}, {1}, …; those that mention one twice get it as a
-    name. `arity` is the number of arguments (for min and max: of one pair; more are nested).
+    name. `arity` is the number of arguments (for min and max: of one pair, to
+    which more are brought down).
     """
 
     arity: int

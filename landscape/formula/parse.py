@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import difflib
 import warnings
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -12,12 +11,27 @@ from types import MappingProxyType
 from landscape.errors import LandscapeError
 from landscape.formula.grammar import (
     FUNCTIONS,
+    MAX_ARGUMENTS,
     MAX_CHARACTERS,
     MAX_DEPTH,
     MAX_EXPONENT,
     MAX_NODES,
     MAX_STATEMENTS,
     MAX_TOTAL_DEPTH,
+)
+from landscape.formula.hints import (
+    augmented_cure,
+    call_cure,
+    condition_cure,
+    cut,
+    expression_cure,
+    function_cure,
+    is_nested,
+    name_cure,
+    product_cure,
+    raised_function_cure,
+    respell,
+    syntax_cure,
 )
 from landscape.formula.nodes import (
     CONSTANTS,
@@ -49,10 +63,6 @@ _OPERATORS: dict[type[ast.AST], str] = {
     ast.Eq: "==",
     ast.NotEq: "!=",
 }
-# What people type from a slide, in Python's spelling.
-_SPELLINGS = str.maketrans(
-    {"^": "**", "²": "**2", "³": "**3", "·": "*", "×": "*", "−": "-", "π": "pi"}
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,9 +100,10 @@ def parse_expression(
     """
     program = parse_program(text, variables, what=what, limits=limits)
     if program.result is None:
+        last = program.statements[-1][0] if program.statements else ""
+        cure = f"leave {last + ' ='!r} away" if len(program.statements) == 1 else "end it with one"
         raise LandscapeError(
-            f"{what} {_cut(text)!r} has no value: end it with an expression, "
-            "as in 'u = x - y; u**2'"
+            f"{what} {cut(text)!r} has no value: {cure}, or write as in 'u = x - y; u**2'"
         )
     return program.result
 
@@ -136,6 +147,8 @@ def parse_program(
         elif isinstance(statement, ast.Expr) and position == len(tree.body) - 1:
             result = reader.read(statement.value)
         else:
+            if isinstance(statement, ast.AugAssign):
+                raise reader.error(statement, augmented_cure(statement))
             raise reader.error(
                 statement, "only assignments 'name = expression' and a closing expression are read"
             )
@@ -145,21 +158,29 @@ def parse_program(
 def _syntax_tree(text: str, what: str, limits: Limits) -> ast.Module:
     """Return Python's syntax tree of `text`, once its size is known to be harmless."""
     if not isinstance(text, str):
-        raise LandscapeError(f"{what} must be text such as 'x**2 + y**2': {_cut(repr(text))} came")
+        raise LandscapeError(f"{what} must be text such as 'x**2 + y**2': {cut(repr(text))} came")
     if len(text) > limits.characters:
         raise LandscapeError(
             f"{what} has {len(text)} characters: {limits.characters} is the most that is read"
         )
-    spelled = "\n".join(line.strip() for line in text.translate(_SPELLINGS).splitlines()).strip()
+    spelled = "\n".join(line.strip() for line in respell(text).splitlines()).strip()
     if not spelled:
         raise LandscapeError(f"{what} is empty: write one such as 'x**2 + y**2'")
+    nested = LandscapeError(
+        f"{what} {cut(text)!r} is nested deeper than {limits.depth} levels: split it by ';' "
+        "into statements such as 'u = x - y; u**2'"
+    )
+    if is_nested(spelled, limits.depth):
+        raise nested
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # Python's hints on spelling are not for our users
             tree = ast.parse(spelled)
-    except (SyntaxError, ValueError, RecursionError, MemoryError) as problem:
-        reason = getattr(problem, "msg", None) or str(problem) or "nested too deeply"
-        raise LandscapeError(f"cannot read {what} {_cut(text)!r}: {reason}") from None
+    except (RecursionError, MemoryError):
+        raise nested from None
+    except (SyntaxError, ValueError) as problem:
+        reason = syntax_cure(spelled) or getattr(problem, "msg", None) or str(problem)
+        raise LandscapeError(f"cannot read {what} {cut(text)!r}: {reason}") from None
     count = 0
     level: list[ast.AST] = [tree]
     for _ in range(limits.depth + 2):
@@ -169,13 +190,10 @@ def _syntax_tree(text: str, what: str, limits: Limits) -> ast.Module:
             break
         if count > 4 * limits.nodes:
             raise LandscapeError(
-                f"{what} {_cut(text)!r} is too large: {limits.nodes} terms is the most"
+                f"{what} {cut(text)!r} is too large: {limits.nodes} terms is the most"
             )
     else:
-        raise LandscapeError(
-            f"{what} {_cut(text)!r} is nested deeper than {limits.depth} levels: split it by ';' "
-            "into statements such as 'u = x - y; u**2'"
-        )
+        raise nested
     return tree
 
 
@@ -204,7 +222,7 @@ class _Reader:
             written = ast.unparse(part)
         except (RecursionError, ValueError):
             written = self.text
-        return LandscapeError(f"cannot read {_cut(written)!r} in {self.what}: {cure}")
+        return LandscapeError(f"cannot read {cut(written)!r} in {self.what}: {cure}")
 
     def check_target(self, target: ast.Name) -> None:
         taken = {**FUNCTIONS, **self.functions, **CONSTANTS, "sum": None}
@@ -235,9 +253,7 @@ class _Reader:
 
     def _read(self, part: ast.AST) -> Node:
         match part:
-            case ast.Constant(value=bool()) | ast.Constant(value=str()):
-                raise self.error(part, "numbers, names, operators and functions are read")
-            case ast.Constant(value=int() | float()):
+            case ast.Constant(value=int() | float()) if not isinstance(part.value, bool):
                 return self._number(part)
             case ast.Name():
                 return self._name(part)
@@ -246,6 +262,8 @@ class _Reader:
             case ast.UnaryOp(op=ast.UAdd()):
                 return self._read(part.operand)
             case ast.BinOp() if type(part.op) in _OPERATORS:
+                if cure := raised_function_cure(part):
+                    raise self.error(part, cure)
                 return call(
                     _OPERATORS[type(part.op)], self._read(part.left), self._read(part.right)
                 )
@@ -258,7 +276,7 @@ class _Reader:
                 )
             case ast.Call():
                 return self._call(part)
-        raise self.error(part, "numbers, names, + - * / % **, and functions are read")
+        raise self.error(part, expression_cure(part))
 
     def _number(self, part: ast.Constant) -> Node:
         try:
@@ -283,19 +301,18 @@ class _Reader:
         if part.id in FUNCTIONS or part.id in self.functions:
             raise self.error(part, f"{part.id} is a function: write {part.id}(…)")
         known_names = [*(self.variables or []), *self.assigned, *CONSTANTS]
-        close = difflib.get_close_matches(part.id, known_names, n=1)
-        hint = f"did you mean {close[0]}?" if close else f"it knows {', '.join(known_names)}"
-        raise LandscapeError(f"unknown name {part.id!r} in {self.what} {_cut(self.text)!r}: {hint}")
+        hint = name_cure(part.id, known_names)
+        raise LandscapeError(f"unknown name {part.id!r} in {self.what} {cut(self.text)!r}: {hint}")
 
     def _condition(self, part: ast.AST) -> Node:
         if isinstance(part, ast.Compare) and len(part.ops) == 1 and type(part.ops[0]) in _OPERATORS:
             sides = self._read(part.left), self._read(part.comparators[0])
             return call(_OPERATORS[type(part.ops[0])], *sides)
-        raise self.error(part, "a condition is one comparison, such as x < 0")
+        raise self.error(part, condition_cure(part))
 
     def _call(self, part: ast.Call) -> Node:
         if not isinstance(part.func, ast.Name):
-            raise self.error(part, "only the functions of the grammar can be called")
+            raise self.error(part, call_cure(part))
         function = part.func.id
         if function == "sum":
             return self._sum(part)
@@ -303,17 +320,17 @@ class _Reader:
         if arity is None and function in FUNCTIONS:
             arity = FUNCTIONS[function].arity
         if arity is None:
-            known = [*FUNCTIONS, "sum", *self.functions]
-            close = difflib.get_close_matches(function, known, n=1)
-            hint = f"did you mean {close[0]}?" if close else f"it knows {', '.join(known)}"
-            raise LandscapeError(f"unknown function {_cut(function)!r} in {self.what}: {hint}")
+            known = function in CONSTANTS or function in self.assigned
+            if (known or function in (self.variables or ())) and (cure := product_cure(part)):
+                raise self.error(part, cure)
+            cure = function_cure(function, part.args, [*FUNCTIONS, "sum", *self.functions])
+            raise LandscapeError(f"unknown function {cut(function)!r} in {self.what}: {cure}")
         if part.keywords or any(isinstance(arg, ast.Starred) for arg in part.args):
             raise self.error(part, "arguments are plain expressions")
+        if len(part.args) > MAX_ARGUMENTS:
+            raise self.error(part, f"{function} takes at most {MAX_ARGUMENTS} arguments")
         if function in ("min", "max") and len(part.args) > 2:
-            node = self._read(part.args[0])
-            for arg in part.args[1:]:
-                node = call(function, node, self._read(arg))
-            return node
+            return call(function, *map(self._read, part.args))
         if len(part.args) != arity:
             raise self.error(part, f"{function} takes {arity} argument{'s' * (arity > 1)}")
         if function == "where":
@@ -334,7 +351,7 @@ class _Reader:
             or loop.is_async
             or not isinstance(loop.target, ast.Name)
             or not isinstance(loop.iter, ast.Tuple | ast.List)
-            or not 1 <= len(loop.iter.elts) <= 16
+            or not 1 <= len(loop.iter.elts) <= MAX_ARGUMENTS
         ):
             raise self.error(part, cure)
         self.check_target(loop.target)
@@ -368,12 +385,6 @@ class _Reader:
                 exponent = constant_value(here.args[1])
                 if exponent is not None and abs(exponent) > largest:
                     raise self.error(part, f"the largest exponent that is read is {largest}")
-
-
-def _cut(text: str, length: int = 60) -> str:
-    """Return the beginning of `text` on one line."""
-    line = " ".join(text[: 4 * length].split())
-    return line if len(line) <= length else line[: length - 1] + "…"
 
 
 def free_names(program: Program) -> list[str]:

@@ -35,6 +35,20 @@ def test_values_are_numpys(text: str) -> None:
     np.testing.assert_allclose(got, formula.value(xs[None, :], ys[:, None]), rtol=1e-13, atol=1e-13)
 
 
+@pytest.mark.parametrize("text", ["max(x, y, 0)", "x*min(x, 2*y, -y, 0.5)"])
+def test_the_shares_of_ties_are_numpys_and_pythons(text: str) -> None:
+    formula = Formula(text)
+    lines = np.linspace(-1, 1, 9)  # with the origin and the diagonals
+    numpy = formula.gradient(lines, lines[:, None])
+    for k, node in enumerate(formula.gradient_nodes):
+        compiled = np.empty((9, 9))
+        kernels.grid_kernel(node)(lines, lines, compiled)
+        np.testing.assert_array_equal(compiled, numpy[k])
+    for i, y in enumerate(lines):
+        for j, x in enumerate(lines):
+            assert formula.gradient_at(float(x), float(y)) == tuple(numpy[:, i, j])
+
+
 def test_what_depends_on_one_coordinate_is_computed_once() -> None:
     source = kernels.grid_source(Formula(SURFACES["ackley"].formula).node)
     inner = source.split("for _j in range(xs.size):")[-1]

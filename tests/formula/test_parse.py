@@ -5,6 +5,7 @@ import math
 import re
 import subprocess
 import sys
+import time
 
 import pytest
 from hypothesis import given, settings
@@ -26,6 +27,14 @@ READ = {
     "-x^2": -(0.7**2),
     "x² + y³": 0.7**2 + (-1.3) ** 3,
     "x·y": 0.7 * -1.3,
+    "x⋅y ÷ 2": 0.7 * -1.3 / 2,
+    "x – y": 2.0,
+    "x⁴ + y¹²": 0.7**4 + 1.3**12,
+    "x⁻¹": 1 / 0.7,
+    "−x²": -(0.7**2),
+    "π*e": math.pi * math.e,
+    "where(x ≥ y, 1, 0) + where(x ≤ y, 2, 0) + where(x ≠ y, 4, 0)": 5.0,
+    "x\u00a0+ y": -0.6,
     "x×y − 1": 0.7 * -1.3 - 1,
     "2*π": 2 * math.pi,
     "+x": 0.7,
@@ -75,10 +84,15 @@ for loop in "abcd":
 BAD = {
     "tower of powers": ("9**9**9**9", "no finite value"),
     "a megabyte": ("x+" * 500_000 + "x", "characters"),
-    "brackets": (deep("(", ")", 1900), "cannot read"),
-    "square brackets": (deep("[", "]", 180), "cannot read|nested|read"),
+    "brackets": (deep("(", ")", 1900), "nested deeper than 120 levels"),
+    "too many brackets": (deep("(", ")", 3000), "has 6001 characters"),
+    "square brackets": (deep("[", "]", 180), "nested deeper"),
     "functions": (deep("sin(", ")", 150), "nested deeper than 120 levels"),
-    "unary minus": (deep("-", "", 3900), "cannot read|nested"),
+    "unary minus": (deep("-", "", 3900), "nested deeper than 120 levels"),
+    "three thousand minus signs": (deep("- ", "", 1900), "nested deeper than 120 levels"),
+    "tildes": (deep("~", "", 3000), "nested deeper than 120 levels"),
+    "nots": (deep("not ", "", 900), "nested deeper than 120 levels"),
+    "many arguments": ("max(" + ", ".join(["x"] * 17) + ")", "at most 16 arguments"),
     "a few hundred unary minus": (deep("-", "", 400), "nested deeper"),
     "powers": ("**".join(["x"] * 1200), "cannot read|nested"),
     "long sum": ("+".join(["x"] * 1900), "cannot read|nested"),
@@ -90,7 +104,7 @@ BAD = {
     "private name": ("_exp(x)", "unknown function"),
     "assigned dunder": ("__builtins__ = x; x", "leading _"),
     "method call": ("().__class__()", "functions of the grammar"),
-    "call of a call": ("sin(x)(y)", "functions of the grammar"),
+    "call of a call": ("sin(x)(y, x)", "functions of the grammar"),
     "subscript": ("x[0]", "cannot read"),
     "lambda": ("(lambda u: u)(x)", "functions of the grammar"),
     "list comprehension": ("[u for u in (x, y)]", "cannot read"),
@@ -109,7 +123,7 @@ BAD = {
     "loop": ("while x: y", "only assignments"),
     "def": ("def f(): pass", "only assignments"),
     "del": ("del x", "only assignments"),
-    "augmented": ("x += 1; x", "only assignments"),
+    "augmented": ("x += 1; x", "write x = x [+] 1"),
     "annotated": ("u: x = 1", "only assignments"),
     "assert": ("assert x; x", "only assignments"),
     "value before the end": ("x; y", "only assignments"),
@@ -194,6 +208,116 @@ def test_refuses_in_one_line(kind: str) -> None:
 @pytest.mark.parametrize("text", [None, 5, b"x", ["x"]])
 def test_refuses_what_is_no_text(text: object) -> None:
     assert "must be text" in refusal(text)
+
+
+# What people write, and the cure that the message ends in.
+CURES = {
+    # products
+    "x^2+3y": "a product needs a star: write 3*y",
+    "2x": "a product needs a star: write 2*x",
+    "2.5x": "a product needs a star: write 2.5*x",
+    "2π": "a product needs a star: write 2*pi",
+    "2e": "a product needs a star: write 2*e",
+    "x y": "a product needs a star: write x*y",
+    "xy": "a product needs a star: write x*y",
+    "2(x+1)": "a product needs a star: write 2*(x + 1)",
+    "x(y+1)": "a product needs a star: write x*(y + 1)",
+    "kappa(x + 1)": "a product needs a star: write kappa*(x + 1)",
+    "u = x; u(y)": "a product needs a star: write u*y",
+    "(x+1)(y+2)": "a product needs a star: write (x + 1)*(y + 2)",
+    "(x+1)y": "a product needs a star: write (x+1)*y",
+    "-(x+1)(y+2)": "a product needs a star: write (x + 1)*(y + 2)",
+    "3sin(x)": "a product needs a star: write 3*sin(x)",
+    "x sin(y) + 1": "a product needs a star: write x*sin(y)",
+    "sin(x)cos(y)": "a product needs a star: write sin(x)*cos(y)",
+    "sin(x)(y)": "a product needs a star: write sin(x)*y",
+    "x²y": "a product needs a star: write 2*y",
+    "x2": "write x*2 or x**2",
+    # functions
+    "sin x": "a function has brackets: write sin(x)",
+    "sin²(x)": "write sin(x)**2",
+    "sin^2(x + y)": "write sin(x + y)**2",
+    "exp^x": "exp is a function: write exp(…)",
+    "ln(x)": "write log(x)",
+    "arctan(x*y)": "write atan(x * y)",
+    "log10(x)": "write log(x)/log(10)",
+    "pow(x, 2)": "write x**2",
+    "pow(x + 1, y)": "write (x + 1)**y",
+    "ceil(x)": "write -floor(-x)",
+    "hypot(x, y - 1)": "write sqrt(x**2 + (y - 1)**2)",
+    "np.sin(x)": "write sin(x)",
+    "math.pi*x": "write pi alone",
+    "√x": "write sqrt(x) for a root",
+    "|x|": "write abs(x) for an absolute value",
+    "2*|x - y| + 1": "write abs(x - y) for an absolute value",
+    "x!": "there is no factorial",
+    "X": "did you mean x?",
+    # choices
+    "x if y else 0": "a condition is one comparison: write where(y > 0, a, b)",
+    "where(x, 1, 2)": "a condition is one comparison: write where(x > 0, a, b)",
+    "where(x > 0 and y > 0, 1, 2)": "nest where(x > 0, where(y > 0, a, b), b)",
+    "where(x > 0 or y > 0, 1, 2)": "nest where(x > 0, a, where(y > 0, a, b))",
+    "where(not x > 0, 1, 2)": "write where(x > 0, b, a) with the values swapped",
+    "1 if 0 < x < 1 else 2": "nest where(0 < x, where(x < 1, a, b), b)",
+    "x and y": "and, or, not are not read: nest where(x < 0, where(y < 0, a, b), b)",
+    "not x": "and, or, not are not read: nest where(x < 0, where(y < 0, a, b), b)",
+    "x < y": "a comparison has no value: write where(x < y, 1, 0)",
+    "x == y": "a comparison has no value: write where(x == y, 1, 0)",
+    "x ≤ y": "a comparison has no value: write where(x <= y, 1, 0)",
+    "x => y": "comparisons are written <= >= == !=",
+    "x > 0 ? 1 : 2": "write where(x < 0, a, b) for a choice",
+    "x if x > 0": "write where(x < 0, a, b) for a choice",
+    # Python
+    "lambda: x": "write the expression alone: x",
+    "lambda x, y: x*y": "write the expression alone: x * y",
+    "lambda": "write the expression alone",
+    "[u for u in (x, y)]": "a sum is written sum(u**2 for u in (x, y))",
+    "'x'": "leave the quotes away",
+    "f'{x}'": "leave the quotes away",
+    "x'": "leave the quotes away; derivatives are taken from the formula",
+    "x = 5": "leave 'x =' away, or write as in 'u = x - y; u**2'",
+    "z = x**2 + y**2": "leave 'z =' away, or write as in 'u = x - y; u**2'",
+    "f(x, y) = x**2": "write what stands right of the = alone",
+    "x**2 + y**2 =": "an equation has no value: leave the = away",
+    "5 = x": "an assignment is written 'name = expression'",
+    "(u := x) + u": "an assignment stands before: write 'u = x - y; u**2'",
+    "x //  2": "write floor(x/2)",
+    "x @ (y + 1)": "write x*(y + 1)",
+    "~x": "write -x",
+    "True": "write 1 or 0",
+    "1j*x": "numbers are real",
+    "x[0]": "names have no index: write x1 for x[1]",
+    "{x}": "brackets are round: write (…)",
+    "1,5*x": "one expression is wanted (and a decimal has a point: 1.5)",
+    # slips
+    "": "is empty: write one such as 'x**2 + y**2'",
+    "   ": "is empty: write one such as 'x**2 + y**2'",
+    "x +": "something is missing after +",
+    "x **": "something is missing after **",
+    "(x": "a bracket is open: 1 more ')' wanted",
+    "x))": "a ')' has no '('",
+    "x***2": "a power is written x**2, a product x*y",
+    "x^^2": "a power is written x**2, a product x*y",
+    "$x^2$": "LaTeX is not read: write x**2/y, sqrt(x), exp(x)",
+    "½*x": "write (1/2) for ½",
+    "∞": "numbers are finite",
+}
+
+
+@pytest.mark.parametrize("text", CURES)
+def test_names_the_cure(text: str) -> None:
+    message = refusal(text)
+    assert message.endswith(CURES[text]), message
+    assert "\n" not in message
+    if text.strip():
+        assert message.startswith(("cannot read ", "unknown ", "formula "))
+
+
+@pytest.mark.parametrize("text", ["-" * 3000 + "x", deep("(", ")", 1990), deep("(", ")", 3000)])
+def test_a_deep_text_is_refused_at_once(text: str) -> None:
+    began = time.perf_counter()
+    refusal(text)
+    assert time.perf_counter() - began < 0.5
 
 
 def test_all_refusals_take_no_time() -> None:
