@@ -28,6 +28,7 @@ __all__ = ["Animation", "Plotted", "animate", "plot"]
 
 SurfaceLike = str | Surface | Callable[[Any, Any], Any]
 OptimizerLike = str | Rule
+Start = Sequence[float] | Sequence[Sequence[float]] | None
 
 
 @dataclass(frozen=True)
@@ -105,12 +106,19 @@ def animate(
     surface: SurfaceLike,
     optimizers: OptimizerLike | Sequence[OptimizerLike] = (),
     *,
-    start: Sequence[float] | None = None,
+    start: Start = None,
+    fan: int = 0,
     steps: int | None = None,
     bounds: Any = None,
     schedule: str = "",
+    batch: int | None = None,
     noise: float = 0.0,
     seed: int = 0,
+    grid: str = "",
+    arrows: str | Sequence[str] = (),
+    curves: str | Sequence[str] = (),
+    against: str = "steps",
+    beside: bool = False,
     levels: str = "auto",
     count: int = 18,
     fill: bool = True,
@@ -128,20 +136,28 @@ def animate(
     """Return the film of `optimizers` moving over `surface`.
 
     Parameters: `surface` is a name, a formula, a Python function or a Surface; `optimizers` is one
-    or several names, formulas or Rules (none: those of the surface's lesson); `start` (x, y) and
-    `steps` default to the lesson's; `bounds` are x0, x1, y0, y1; `schedule` is a formula of lr0 and
-    t; `noise` the standard deviation on every gradient, from `seed`.
+    or several names, formulas or Rules (none: those of the surface's lesson); `start` (x, y), or
+    several of them, and `steps` default to the lesson's; `fan` is a number of starts on a ring
+    instead; `bounds` are x0, x1, y0, y1; `schedule` is a name or a formula of lr0 and t; `batch`
+    the examples of a data surface for each gradient; `noise` the standard deviation on every
+    gradient; `seed` decides both; `grid` such as "mu=0.5,0.9" makes a panel for each value.
 
-    The looks: `levels` is "auto", "log", "power", "quantile" or "linear", `count` how many; `fill`
-    or lines alone; `marks` of minima, saddles and the start; `legend`; `title` None for the formula
-    and "" for none; `caption` beneath it; `theme` "light" or "dark"; `size` a name such as "slide",
-    "800x600" or a pair; `fps` None for a film of about eight seconds; `speed` in steps a frame;
-    `hold` the seconds of the last frame; `loop` how often it plays, 0 for ever.
+    The looks: `arrows` of "gradient", "velocity" and "step"; `curves` of "loss", "gradient" and
+    "rate" `against` "steps", "epochs" or "evaluations", beneath the axes or `beside` them; `levels`
+    is "auto", "log", "power", "quantile" or "linear", `count` how many; `fill` or lines alone;
+    `marks` of minima, saddles and the start; `legend`; `title` None for the formula and "" for
+    none; `caption` beneath it; `theme` "light" or "dark"; `size` a name such as "slide", "800x600"
+    or a pair; `fps` None for a film of about eight seconds; `speed` in steps a frame; `hold` the
+    seconds of the last frame; `loop` how often it plays, 0 for ever.
 
     Raises LandscapeError for names, formulas or values that mean nothing.
     """
-    width_height = size if isinstance(size, str) else "x".join(map(str, size))
     look = {
+        "grid": grid,
+        "arrows": (arrows,) if isinstance(arrows, str) else tuple(arrows),
+        "curves": (curves,) if isinstance(curves, str) else tuple(curves),
+        "against": against,
+        "beside": beside,
         "levels": levels,
         "count": count,
         "fill": fill,
@@ -150,15 +166,21 @@ def animate(
         "title": title,
         "caption": caption,
         "theme": theme,
-        "size": width_height,
+        "size": size if isinstance(size, str) else "x".join(map(str, size)),
         "fps": fps,
         "speed": speed,
         "hold": hold,
         "loop": loop,
     }
-    return Animation(
-        _prepared("film", surface, optimizers, start, steps, bounds, schedule, noise, seed, look)
-    )
+    run = {
+        "fan": fan,
+        "steps": steps,
+        "schedule": schedule,
+        "batch": batch,
+        "noise": noise,
+        "seed": seed,
+    }
+    return Animation(_prepared("film", surface, optimizers, start, bounds, {**run, **look}))
 
 
 def plot(
@@ -166,10 +188,12 @@ def plot(
     optimizers: OptimizerLike | Sequence[OptimizerLike] = (),
     *,
     ax: Axes | None = None,
-    start: Sequence[float] | None = None,
+    start: Start = None,
+    fan: int = 0,
     steps: int | None = None,
     bounds: Any = None,
     schedule: str = "",
+    batch: int | None = None,
     noise: float = 0.0,
     seed: int = 0,
     levels: str = "auto",
@@ -180,34 +204,47 @@ def plot(
 ) -> Plotted:
     """Draw a surface and the full paths of `optimizers` on Matplotlib axes.
 
-    Parameters: `ax` defaults to the current axes; the others are those of `animate`; `levels` is
-    "auto", "log", "quantile" or "linear"; `marks` draws minima, saddles and the start.
+    Parameters: `ax` defaults to the current axes; the others are those of `animate`; `marks` draws
+    minima, saddles and the start.
 
     Returns a Plotted with every artist. Raises LandscapeError as `animate` does.
     """
     from landscape.drawing.contour import contour, current_axes, points
-    from landscape.drawing.trail import legend_handle, start_mark, trail, trail_styles
+    from landscape.drawing.groups import group_paths
+    from landscape.drawing.trail import legend_handle, start_mark, trail
     from landscape.style import find_theme
 
     look = {"levels": levels, "fill": fill, "marks": marks, "legend": legend, "theme": theme}
-    ready = _prepared(
-        "still", surface, optimizers, start, steps, bounds, schedule, noise, seed, look
-    )
+    run = {
+        "fan": fan,
+        "steps": steps,
+        "schedule": schedule,
+        "batch": batch,
+        "noise": noise,
+        "seed": seed,
+    }
+    ready = _prepared("still", surface, optimizers, start, bounds, {**run, **look})
     axes = ax if ax is not None else current_axes()
     colors = find_theme(theme)
     contours = contour(ready.surface, axes, levels=levels, fill=fill, theme=theme)
     known = points(ready.surface, axes, theme=theme, size=17.0) if marks else []
-    if marks and ready.trajectories and ready.recipe.start is not None:
-        known += start_mark(ready.recipe.start, axes, colors, size=14.0)
-    styles = trail_styles([path.rule.name for path in ready.trajectories], colors, 0.75)
+    if marks:
+        for first in dict.fromkeys(tuple(path.points[0]) for path in ready.trajectories):
+            known += start_mark(first, axes, colors, size=14.0)
+    looks = group_paths(ready.surface, ready.trajectories, colors, 0.75)
     trails = [
-        trail(path, axes, style=style, label=_legend_label(path))
-        for path, style in zip(ready.trajectories, styles, strict=True)
+        trail(path, axes, style=style)
+        for path, style in zip(ready.trajectories, looks.styles, strict=True)
     ]
     _set_title(axes, ready.surface)
     if legend and trails:
         axes.legend(
-            handles=[legend_handle(made[0], s) for made, s in zip(trails, styles, strict=True)]
+            handles=[
+                legend_handle(
+                    entry.style, f"{entry.label} ({entry.detail})" if entry.detail else entry.label
+                )
+                for entry in looks.entries
+            ]
         )
     return Plotted(axes, list(contours), known, trails, ready.trajectories)
 
@@ -224,36 +261,36 @@ def _set_title(axes: Axes, surface: Surface) -> None:
         title.set_fontsize(share * float(title.get_fontsize()))
 
 
-def _legend_label(path: Trajectory) -> str:
-    told = path.rule.describe()
-    return f"{path.label} ({told})" if told else path.label
-
-
 def _prepared(
     kind: Literal["film", "still"],
     surface: SurfaceLike,
     optimizers: OptimizerLike | Sequence[OptimizerLike],
-    start: Sequence[float] | None,
-    steps: int | None,
+    start: Start,
     bounds: Any,
-    schedule: str,
-    noise: float,
-    seed: int,
-    look: dict[str, Any],
+    values: dict[str, Any],
 ) -> Prepared:
     where = find_surface(surface, bounds=bounds)
     given = [optimizers] if isinstance(optimizers, str | Rule) else optimizers
     if not isinstance(given, Sequence) or not all(isinstance(one, str | Rule) for one in given):
         raise LandscapeError(f"optimizers are names, formulas or Rules: {optimizers!r} came")
+    first, *others = _points(start) or [None]
     recipe = Recipe(
         kind=kind,
         format=(FILM_FORMATS if kind == "film" else STILL_FORMATS)[0],
-        start=None if start is None else check_start(start, where),
-        steps=steps,
+        start=None if first is None else check_start(first, where),
+        starts=tuple(check_start(point, where) for point in others),
         bounds=None if bounds is None else (*where.bounds[0], *where.bounds[1]),
-        schedule=schedule,
-        noise=noise,
-        seed=seed,
-        **look,
+        **values,
     )
     return prepare(recipe, surface=where, rules=given or None)
+
+
+def _points(start: Any) -> list[Any]:
+    """Return the starts as a list: none, one point, or several."""
+    if start is None:
+        return []
+    try:
+        several = not isinstance(start, str) and all(len(point) == 2 for point in start)
+    except TypeError:
+        several = False
+    return list(start) if several else [start]

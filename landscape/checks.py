@@ -90,17 +90,22 @@ def limit_in_bytes(megabytes: float | None) -> int | None:
 
 def check_room(recipe: Recipe, least: float = 40.0) -> None:
     """Raise LandscapeError if the legend would leave the axes fewer than `least` pixels."""
-    from landscape.drawing.layout import layout
+    from landscape.drawing.layout import has_room, layout, no_room
 
     size = _picture_size(parse_size(recipe.size), recipe.scale)
     shown = len(recipe.optimizers) if recipe.legend else 0
-    titled = recipe.title is None or bool(recipe.title.strip())
-    box = layout(size, shown, title=titled, caption=bool(recipe.caption), keyed=recipe.legend).axes
-    if min(box[2:]) < least:
-        raise LandscapeError(
-            f"a picture of {size[0]}x{size[1]} has no room for axes and {shown} optimizers: "
-            "take a larger one, fewer optimizers or no legend"
-        )
+    plan = layout(
+        size,
+        shown,
+        title=recipe.title is None or bool(recipe.title.strip()),
+        caption=bool(recipe.caption),
+        keyed=recipe.legend,
+        panels=recipe.grid.count(",") + 1,
+        strips=len(recipe.curves),
+        strips_beside=recipe.beside,
+    )
+    if not has_room(plan, least):
+        raise no_room(size, shown)
 
 
 def _picture_size(size: tuple[int, int], scale: float) -> tuple[int, int]:

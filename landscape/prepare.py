@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
@@ -10,26 +11,48 @@ from landscape.errors import LandscapeError
 from landscape.optimizers.catalogue import RULES
 from landscape.optimizers.lookup import TYPED_LABEL, rule_spec
 from landscape.optimizers.rule import Rule
+from landscape.panels import Variant, panel_variants
 from landscape.presets import choose_rate, default_start, default_steps, lesson_of, preset_rule
 from landscape.recipe import Recipe
 from landscape.surfaces.lookup import surface as find_surface
 from landscape.surfaces.surface import FormulaSurface, Surface
 
-__all__ = ["Prepared", "prepare"]
+__all__ = ["Panel", "Prepared", "prepare"]
 
 _MOST_OPTIMIZERS = 16
+_MOST_PATHS = 64
+# How far out a ring of starts lies, as a share of the way to the edge.
+_RING = 0.88
 # Frame rates whose delays are whole hundredths of a second, as GIF counts them.
 _RATES = (10.0, 12.5, 20.0, 25.0)
 _SECONDS = 8.0
 
 
 @dataclass(frozen=True)
-class Prepared:
-    """What a recipe shows: `recipe` with nothing left open, `surface`, `trajectories`."""
+class Panel:
+    """One surface of a picture with the paths over it, and its title among several panels."""
 
-    recipe: Recipe
     surface: Surface
     trajectories: tuple[Trajectory, ...]
+    title: str = ""
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """What a recipe shows: `recipe` with nothing left open, and its `panels`."""
+
+    recipe: Recipe
+    panels: tuple[Panel, ...]
+
+    @property
+    def surface(self) -> Surface:
+        """The surface of the first panel."""
+        return self.panels[0].surface
+
+    @property
+    def trajectories(self) -> tuple[Trajectory, ...]:
+        """The paths of all panels."""
+        return tuple(path for panel in self.panels for path in panel.trajectories)
 
 
 def prepare(
@@ -51,57 +74,125 @@ def prepare(
     if surface is None:
         _check_text(recipe.surface)
     given = recipe.optimizers if rules is None else rules
-    if len(given) > _MOST_OPTIMIZERS:
-        raise LandscapeError(
-            f"{_MOST_OPTIMIZERS} optimizers fit into one picture: {len(given)} came"
-        )
-    where = surface if surface is not None else find_surface(recipe.surface, bounds=recipe.bounds)
-    where = _with_points(where)
-    lesson = lesson_of(where)
-    own = lesson is not None and where.bounds == find_surface(where.spec).bounds
-    if lesson is not None and lesson.view is not None and recipe.bounds is None and own:
-        x0, x1, y0, y1 = lesson.view
-        where = find_surface(where, bounds=((x0, x1), (y0, y1)))
-    start = check_start(recipe.start or default_start(where), where)
-    (x0, x1), (y0, y1) = where.bounds
-    if not (x0 <= start[0] <= x1 and y0 <= start[1] <= y1):
-        report(f"the start {start[0]:g},{start[1]:g} lies outside the picture")
-    steps = check_steps(recipe.steps or default_steps(where))
-    if not given and recipe.kind == "film":
-        given = lesson.rules if lesson else ("gd", "momentum", "adam")
     for one in given:
         if isinstance(one, str):
             _check_text(one)
-    chosen = _told_apart([preset_rule(where, one) for one in given])
-    paths = []
-    for index, rule in enumerate(chosen):
-        ready, searched = choose_rate(where, rule, start, steps)
+    where = surface if surface is not None else find_surface(recipe.surface, bounds=recipe.bounds)
+    if not given and recipe.kind == "film":
+        lesson = lesson_of(where)
+        given = lesson.rules if lesson else ("gd", "momentum", "adam")
+    variants = panel_variants(recipe.grid, where, given)
+    steps = check_steps(recipe.steps or default_steps(where))
+    plans = [_plan(recipe, variant, steps, report) for variant in variants]
+    total = sum(len(plan.rules) * len(plan.starts) for plan in plans) * steps
+    panels, done = [], 0
+    for plan in plans:
+        paths = []
+        for rule in plan.rules:
+            for start in plan.starts:
+                paths.append(
+                    descend(
+                        plan.surface,
+                        rule,
+                        start=start,
+                        steps=steps,
+                        schedule=recipe.schedule or None,
+                        batch=recipe.batch,
+                        noise=recipe.noise,
+                        seed=recipe.seed,
+                        progress=_shifted(progress, done, total),
+                    )
+                )
+                done += steps
+        panels.append(Panel(plan.surface, tuple(paths), plan.title))
+    return Prepared(_complete(recipe, plans, given, steps), tuple(panels))
+
+
+@dataclass(frozen=True)
+class _Plan:
+    """What one panel is made of, before anything has moved."""
+
+    title: str
+    surface: Surface
+    rules: tuple[Rule, ...]
+    starts: tuple[tuple[float, float], ...]
+
+
+def _plan(recipe: Recipe, variant: Variant, steps: int, report: Callable[[str], None]) -> _Plan:
+    where = _with_view(_with_points(variant.surface), recipe)
+    starts = _starts(recipe, where)
+    (x0, x1), (y0, y1) = where.bounds
+    for x, y in starts:
+        if not (x0 <= x <= x1 and y0 <= y <= y1):
+            report(f"the start {x:g},{y:g} lies outside the picture")
+    chosen = _told_apart([preset_rule(where, one) for one in variant.optimizers])
+    if len(chosen) * len(starts) > _MOST_PATHS:
+        raise LandscapeError(
+            f"{_MOST_PATHS} paths fit into one picture: {len(chosen)} optimizers from "
+            f"{len(starts)} starts came"
+        )
+    if len(chosen) > _MOST_OPTIMIZERS:
+        raise LandscapeError(
+            f"{_MOST_OPTIMIZERS} optimizers fit into one picture: {len(chosen)} came"
+        )
+    ready = []
+    for rule in chosen:
+        rated, searched = choose_rate(where, rule, starts[0], steps)
         if searched:
             report(
                 f"{rule.label}: no lr was given; of 1e-6, 2e-6, 5e-6 … 10, "
-                f"{ready.learning_rate:g} does best in {steps} steps"
+                f"{rated.learning_rate:g} does best in {steps} steps"
             )
-        paths.append(
-            descend(
-                where,
-                ready,
-                start=start,
-                steps=steps,
-                schedule=recipe.schedule or None,
-                noise=recipe.noise,
-                seed=recipe.seed,
-                progress=_shifted(progress, index * steps, len(chosen) * steps),
+        ready.append(rated)
+    return _Plan(variant.title, where, tuple(ready), starts)
+
+
+def _with_view(where: Surface, recipe: Recipe) -> Surface:
+    """Return the surface with the bounds that its lesson shows, unless others are asked for."""
+    lesson = lesson_of(where)
+    if lesson is None or lesson.view is None or recipe.bounds is not None:
+        return where
+    if where.bounds != find_surface(where.spec).bounds:
+        return where
+    x0, x1, y0, y1 = lesson.view
+    return find_surface(where, bounds=((x0, x1), (y0, y1)))
+
+
+def _starts(recipe: Recipe, where: Surface) -> tuple[tuple[float, float], ...]:
+    """Return the starts of every rule: a ring of them, those of the recipe, or the lesson's."""
+    if recipe.fan:
+        (x0, x1), (y0, y1) = where.bounds
+        angles = [2 * math.pi * (k + 0.5) / recipe.fan for k in range(recipe.fan)]
+        ring = [
+            (
+                0.5 * (x0 + x1) + _RING * 0.5 * (x1 - x0) * math.cos(angle),
+                0.5 * (y0 + y1) + _RING * 0.5 * (y1 - y0) * math.sin(angle),
             )
-        )
-    full = recipe.with_(
-        surface=where.spec or f"python:{where.name}",
-        optimizers=tuple(_spec(path.rule) for path in paths),
-        start=start,
-        steps=steps,
+            for angle in angles
+        ]
+        return tuple(check_start(point, where) for point in ring)
+    first = recipe.start or default_start(where)
+    return tuple(check_start(point, where) for point in (first, *recipe.starts))
+
+
+def _complete(
+    recipe: Recipe, plans: Sequence[_Plan], given: Sequence[Rule | str], steps: int
+) -> Recipe:
+    """Return the recipe with what was left open; a grid's panels keep what differs open."""
+    first = plans[0]
+    full = recipe.with_(steps=steps, fps=_frame_rate(recipe, steps))
+    if recipe.grid:
+        texts = [one if isinstance(one, str) else _spec(one) for one in given]
+        return full.with_(optimizers=tuple(texts))
+    (x0, x1), (y0, y1) = first.surface.bounds
+    return full.with_(
+        surface=first.surface.spec or f"python:{first.surface.name}",
+        optimizers=tuple(_spec(rule) for rule in first.rules),
+        start=first.starts[0],
+        starts=first.starts[1:],
+        fan=0,
         bounds=(x0, x1, y0, y1),
-        fps=_frame_rate(recipe, steps),
     )
-    return Prepared(full, where, tuple(paths))
 
 
 def _check_text(text: str) -> None:

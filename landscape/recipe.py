@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shlex
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from typing import Any, Literal
 
@@ -12,10 +12,14 @@ from landscape._version import __version__
 from landscape.errors import LandscapeError, unknown_name
 from landscape.style import LEVEL_KINDS, THEMES, parse_size
 
-__all__ = ["FILM_FORMATS", "STILL_FORMATS", "Recipe"]
+__all__ = ["AGAINST", "ARROWS", "CURVES", "FILM_FORMATS", "STILL_FORMATS", "Recipe"]
 
 FILM_FORMATS = ("gif", "mp4", "webm", "webp", "apng", "frames")
 STILL_FORMATS = ("png", "svg", "pdf")
+CURVES = ("loss", "gradient", "rate")
+ARROWS = ("gradient", "velocity", "step")
+AGAINST = ("steps", "epochs", "evaluations")
+_MOST_STARTS = 64
 # Keys that only a film has: a still is the same whatever they say.
 _FILM_KEYS = ("fps", "speed", "hold", "loop", "colors")
 
@@ -29,9 +33,14 @@ class Recipe:
       surface     name with options, or formula
       optimizers  one text for each path, such as "momentum:lr=0.02,mu=0.9"
       start       (x, y) of every path
+      starts      further starts: each rule walks from every one
+      fan         so many starts on a ring in the picture, 0 for none
       steps       how many steps each rule takes
       schedule    learning rate as a formula of lr0 and t, "" for a constant one
+      batch       examples of a data surface that each gradient is measured on, None for all
       noise, seed standard deviation of the noise on every gradient, and its seed
+      grid        "key=value,value": a panel for each value of a hyper-parameter, or of a parameter
+                  of the surface; "" for one panel
       bounds      (x0, x1, y0, y1) that the axes show
       levels      "auto", "log", "power", "quantile" or "linear"
       count       how many steps between levels
@@ -40,6 +49,10 @@ class Recipe:
       legend      names, rates and losses
       title       None for the formula, "" for none
       caption     a line beneath the title, "" for none
+      arrows      "gradient", "velocity" and "step" (of each coordinate) at the heads
+      curves      strips of "loss", "gradient" (its norm) and "rate", over the steps of the film
+      against     what the curves are drawn over: "steps", "epochs" or "evaluations"
+      beside      the curves beneath the legend, not beneath the axes
       theme       "light" or "dark"
       size        a name such as "slide", or "800x600"
       fps         frames a second; None for one that makes the film last about eight seconds
@@ -55,10 +68,14 @@ class Recipe:
     surface: str = "ravine"
     optimizers: tuple[str, ...] = ()
     start: tuple[float, float] | None = None
+    starts: tuple[tuple[float, float], ...] = ()
+    fan: int = 0
     steps: int | None = None
     schedule: str = ""
+    batch: int | None = None
     noise: float = 0.0
     seed: int = 0
+    grid: str = ""
     bounds: tuple[float, float, float, float] | None = None
     levels: str = "auto"
     count: int = 18
@@ -67,6 +84,10 @@ class Recipe:
     legend: bool = True
     title: str | None = None
     caption: str = ""
+    arrows: tuple[str, ...] = ()
+    curves: tuple[str, ...] = ()
+    against: str = "steps"
+    beside: bool = False
     theme: str = "light"
     size: str = "slide"
     fps: float | None = None
@@ -98,7 +119,7 @@ class Recipe:
         for field in fields(self):
             value = getattr(self, field.name)
             if value is not None:
-                table[field.name] = list(value) if isinstance(value, tuple) else value
+                table[field.name] = _listed(value)
         return tomli_w.dumps(table)
 
     @classmethod
@@ -148,6 +169,10 @@ class Recipe:
             flag = f"--{field.name}"
             if isinstance(value, bool):
                 words.append(flag if value else f"--no-{field.name}")
+            elif field.name in ("curves", "arrows"):
+                words += [f"{flag[:-1]}={part}" for part in value]
+            elif field.name == "starts":
+                words += [f"--start={','.join(map(_short, point))}" for point in value]
             elif isinstance(value, tuple):
                 words.append(f"{flag}={','.join(_short(part) for part in value)}")
             else:
@@ -155,6 +180,11 @@ class Recipe:
         if self.format != default.format:
             words += ["-o", "frames/" if self.format == "frames" else f"picture.{self.format}"]
         return shlex.join(words)
+
+
+def _listed(value: Any) -> Any:
+    """Return a value with lists for tuples, as TOML has them."""
+    return [_listed(part) for part in value] if isinstance(value, tuple) else value
 
 
 def _short(value: Any) -> str:
@@ -217,22 +247,51 @@ def _bounds(numbers: tuple[float, ...]) -> tuple[float, ...]:
 _NUMBERS = {"noise": (0, 1e12), "fps": (0.1, 100), "hold": (0, 600), "scale": (0.1, 1)}
 _WHOLES = {
     "steps": (1, 10_000_000),
+    "batch": (1, 10_000_000),
+    "fan": (0, 64),
     "seed": (0, 2**63 - 1),
     "count": (2, 100),
     "speed": (1, 1_000_000),
     "loop": (0, 65_535),
     "colors": (8, 256),
 }
-_CHOICES = {"kind": ("film", "still"), "levels": LEVEL_KINDS, "theme": tuple(THEMES)}
+_CHOICES = {
+    "kind": ("film", "still"),
+    "levels": LEVEL_KINDS,
+    "theme": tuple(THEMES),
+    "against": AGAINST,
+}
 # A formula may have 4000 characters; the rest are a rule's numbers and its label.
 _LONGEST_TEXT = 5000
 _LONGEST_TOML = 1_000_000
 _LENGTHS = {"start": 2, "bounds": 4}
 
 
+def _distinct(name: str, parts: Sequence[str]) -> tuple[str, ...]:
+    known = CURVES if name == "curves" else ARROWS
+    for part in parts:
+        if part not in known:
+            raise unknown_name(name[:-1], part, known)
+    if len(set(parts)) < len(parts):
+        raise LandscapeError(f"each {name[:-1]} stands once in a picture: {', '.join(parts)} came")
+    return tuple(parts)
+
+
+def _starts(value: Any) -> tuple[tuple[float, float], ...]:
+    if not isinstance(value, (list, tuple)) or len(value) > _MOST_STARTS:
+        raise LandscapeError(f"starts must be at most {_MOST_STARTS} points: {_cut(value)} came")
+    found = []
+    for point in value:
+        if not isinstance(point, (list, tuple)) or len(point) != 2:
+            raise LandscapeError(f"each of the starts must be 2 numbers: {_cut(point)} came")
+        x, y = (_number("a start", part, -1e150, 1e150) for part in point)
+        found.append((x, y))
+    return tuple(found)
+
+
 def _checked(name: str, value: Any) -> Any:
     """Return the value of one key in its own type, or raise the error that says what it must be."""
-    if value is None and name in ("start", "steps", "bounds", "title", "fps"):
+    if value is None and name in ("start", "steps", "batch", "bounds", "title", "fps"):
         return None
     if name in _NUMBERS:
         return _number(name, value, *_NUMBERS[name])
@@ -243,12 +302,16 @@ def _checked(name: str, value: Any) -> Any:
             raise LandscapeError(f"{name} must be {_LENGTHS[name]} numbers: {_cut(value)} came")
         numbers = tuple(_number(name, part, -1e150, 1e150) for part in value)
         return _bounds(numbers) if name == "bounds" else numbers
-    if name == "optimizers":
+    if name in ("optimizers", "curves", "arrows"):
         parts = [value] if isinstance(value, str) else value
         if not isinstance(parts, (list, tuple)) or not all(isinstance(p, str) for p in parts):
-            raise LandscapeError(f"optimizers must be a list of texts: {_cut(value)} came")
+            raise LandscapeError(f"{name} must be a list of texts: {_cut(value)} came")
+        if name != "optimizers":
+            return _distinct(name, parts)
         return tuple(_text(name, part) for part in parts)
-    if name in ("fill", "marks", "legend"):
+    if name == "starts":
+        return _starts(value)
+    if name in ("fill", "marks", "legend", "beside"):
         if not isinstance(value, bool):
             raise LandscapeError(f"{name} must be true or false: {_cut(value)} came")
         return value

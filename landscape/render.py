@@ -182,7 +182,7 @@ def _write_once(
 
     indexed = is_indexed(path)
     with picture_style():
-        scene = build_scene(Prepared(recipe, prepared.surface, prepared.trajectories))
+        scene = build_scene(Prepared(recipe, prepared.panels))
         film = Film(scene, recipe.speed)
         palette = None
         if indexed:
@@ -211,7 +211,7 @@ def _exact_colors(scene: object) -> list[tuple[int, int, int]]:
 
     assert isinstance(scene, Scene)
     theme = scene.theme
-    wanted = [style.color for style in scene.styles]
+    wanted = [style.color for panel in scene.panels for style in panel.looks.styles]
     wanted += [theme.ground, theme.ink, theme.faint, theme.edge, theme.star]
     return [(round(r * 255), round(g * 255), round(b * 255)) for r, g, b in map(to_rgb, wanted)]
 

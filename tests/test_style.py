@@ -8,9 +8,10 @@ from landscape.style import MARKERS, THEMES, trail_slots
 
 
 def test_a_rule_looks_the_same_in_every_picture() -> None:
-    alone = {rule: trail_slots([rule])[0] for rule in RULES}
-    assert sorted(alone.values()) == list(range(len(RULES)))
-    for rules in (["adam", "gd"], ["gd", "momentum", "adam"], [*reversed(RULES)]):
+    first = [*RULES][:8]
+    alone = {rule: trail_slots([rule])[0] for rule in first}
+    assert sorted(alone.values()) == list(range(8))
+    for rules in (["adam", "gd"], ["gd", "momentum", "adam"], [*reversed(first)]):
         assert trail_slots(rules) == [alone[rule] for rule in rules]
 
 

@@ -12,15 +12,11 @@ from itertools import zip_longest
 from typing import TYPE_CHECKING, Any
 
 from landscape.animation.lettering import Lettering
+from landscape.drawing.arrows import ArrowTrack
 from landscape.drawing.pen import DPI
 from landscape.drawing.scene import Scene
-from landscape.drawing.trail import (
-    exit_parts,
-    exit_points,
-    finite_part,
-    lost_at,
-    visible_path,
-)
+from landscape.drawing.track import Track
+from landscape.drawing.trail import exit_parts, visible_path
 
 if TYPE_CHECKING:
     from matplotlib.backend_bases import GraphicsContextBase
@@ -66,12 +62,11 @@ class Film:
         self.pixels = rgba.view(np.uint32)[..., 0]
         self._empty = self.pixels.copy()
         self._still = self.pixels.copy()
-        last = max((len(path) - 1 for path in scene.trajectories), default=0)
-        self.steps = frame_steps(last, speed)
-        box = scene.axes.bbox
-        self._inside = self._rect(box.x0, box.y0, box.x1, box.y1, 1.0)
+        self.steps = frame_steps(scene.steps, speed)
         self._letterings: dict[Text, Lettering] = {}
-        self._paths = [_Path(scene, k, self._renderer) for k in range(len(scene.styles))]
+        self._lines = [_Line(track) for track in scene.tracks]
+        boxes = [track.axes.bbox for track in scene.tracks]
+        self._insides = [self._rect(box.x0, box.y0, box.x1, box.y1, 1.0) for box in boxes]
 
     def __len__(self) -> int:
         return len(self.steps)
@@ -103,32 +98,54 @@ class Film:
         for step in steps:
             for rect in over:
                 self._copy(self._still, self.pixels, rect)
-            grown = [self._grow(path, before, step) for path in self._paths]
+            grown = [self._grow(k, before, step) for k in range(len(self._lines))]
             fresh = self._draw_over(step)
-            # One rectangle for each path (its old head, new segment, new head) and each text.
+            # One rectangle for each line (its old head, new segment, new head) and each text.
             changed = [_cover(*part) for part in zip_longest(over, fresh, grown, fillvalue=_NONE)]
             yield [rect for rect in changed if rect != _NONE]
             over, before = fresh, step
 
-    def _grow(self, path: _Path, before: int, step: int) -> Rect:
-        area = path.grow(self._renderer, before, step)
+    def _grow(self, k: int, before: int, step: int) -> Rect:
+        area = self._lines[k].grow(self._renderer, before, step)
         if area is None:
             return _NONE
-        rect = self._within(self._rect(*area))
+        rect = self._within(self._rect(*area), self._insides[k])
         self._copy(self.pixels, self._still, rect)
         return rect
 
     def _draw_over(self, step: int) -> list[Rect]:
-        """Draw heads and changing texts; return where, paths first, _NONE for a gone head."""
+        """Draw heads and changing texts; return where, lines first, _NONE for a gone head."""
         over: list[Rect] = []
-        for path in self._paths:
-            area = path.head(self._renderer, step)
-            over.append(_NONE if area is None else self._within(self._rect(*area)))
-        for text, said in self.scene.moving_texts(step):
+        for line, inside in zip(self._lines, self._insides, strict=True):
+            area = line.head(self._renderer, step)
+            over.append(_NONE if area is None else self._within(self._rect(*area), inside))
+        for arrow in self.scene.arrows:
+            over.append(self._draw_arrow(arrow, step))
+        for text, said in self.scene.texts:
             if text not in self._letterings:
                 self._letterings[text] = Lettering(text, self._renderer, self.pixels)
-            over.append(self._letterings[text].set(said))
+            over.append(self._letterings[text].set(said(step)))
         return over
+
+    def _draw_arrow(self, arrow: ArrowTrack, step: int) -> Rect:
+        import numpy as np
+        from matplotlib.colors import to_rgba
+        from matplotlib.transforms import Affine2D
+
+        outline = arrow.outline(step)
+        if outline is None:
+            return _NONE
+        pen = self._renderer.new_gc()
+        pen.set_linewidth(0)
+        pen.set_clip_rectangle(arrow.axes.bbox)
+        self._renderer.draw_path(pen, outline, Affine2D(), to_rgba(arrow.color))  # type: ignore[no-untyped-call]
+        pen.restore()
+        corners = np.asarray(outline.vertices)
+        (x0, y0), (x1, y1) = corners.min(axis=0), corners.max(axis=0)
+        box = arrow.axes.bbox
+        return self._within(
+            self._rect(x0, y0, x1, y1, 2.0), self._rect(box.x0, box.y0, box.x1, box.y1, 1.0)
+        )
 
     def _rect(self, x0: float, y0: float, x1: float, y1: float, pad: float = 0.0) -> Rect:
         """Return the rows and columns that cover a box of display coordinates."""
@@ -139,9 +156,9 @@ class Film:
         )
         return top, bottom, left, right
 
-    def _within(self, rect: Rect) -> Rect:
+    def _within(self, rect: Rect, inside: Rect) -> Rect:
         top, bottom, left, right = rect
-        a, b, c, d = self._inside
+        a, b, c, d = inside
         # Exit marks reach over the edge of the axes by their own radius.
         reach = 24
         top, bottom = max(top, a - reach), min(bottom, b + reach)
@@ -163,26 +180,25 @@ def _cover(*rects: Rect) -> Rect:
     return min(tops), max(bottoms), min(lefts), max(rights)
 
 
-class _Path:
-    """One trail on the canvas: drawn segment by segment, with a head that moves."""
+class _Line:
+    """One track on the canvas: drawn segment by segment, with a head that moves."""
 
-    def __init__(self, scene: Scene, index: int, renderer: RendererAgg) -> None:
+    def __init__(self, track: Track) -> None:
         from matplotlib.colors import to_rgba
         from matplotlib.markers import MarkerStyle
         from matplotlib.path import Path
         from matplotlib.transforms import Affine2D
 
-        trajectory, style = scene.trajectories[index], scene.styles[index]
-        bounds = trajectory.surface.bounds
-        self._points, self._bounds = finite_part(trajectory.points), bounds
+        style, bounds = track.style, track.bounds
+        self._points, self._bounds = track.points, bounds
         self.length = len(self._points)
-        self._lost = lost_at(trajectory)
-        self._to_pixels = scene.axes.transData.transform
+        self._lost = track.lost
+        self._to_pixels = track.axes.transData.transform
+        self._dots = track.dots
         # A path that never goes far is transformed once, any other piece by piece.
         near = len(self._points) > 0 and visible_path(self._points, bounds) is self._points
         self._pixels = self._to_pixels(self._points) if near else None
-        exits = exit_points(trajectory)
-        self._exits = [(k, self._to_pixels(point)) for k, point in exits]
+        self._exits = [(k, self._to_pixels(point)) for k, point in track.exits]
         self._color = to_rgba(style.color)
         self._edge = to_rgba(style.edge)
         scale = DPI / 72
@@ -195,7 +211,7 @@ class _Path:
         ]
         self._reach = (style.head / 2 + style.width) * scale + 2
         self._pad = max(style.dot, style.width) / 2 * scale + 2
-        self._clip = scene.axes.bbox
+        self._clip = track.axes.bbox
         self._style = style
         self._identity = Affine2D()
 
@@ -238,8 +254,11 @@ class _Path:
             pen = self._pen(renderer, self._color, self._style.width)
             if len(new) > 1:
                 renderer.draw_path(pen, path, self._identity, None)  # type: ignore[no-untyped-call]
-            pen.set_linewidth(0)
-            renderer.draw_markers(pen, self._circle, self._dot, path, self._identity, self._color)
+            if self._dots:
+                pen.set_linewidth(0)
+                renderer.draw_markers(
+                    pen, self._circle, self._dot, path, self._identity, self._color
+                )
             pen.restore()
         for at in exits:
             for marker, edge in self._exit:
@@ -258,7 +277,9 @@ class _Path:
         if not len(here):
             return None
         at = here[0]
-        self._draw_marker(renderer, self._marker, at, 0.12 * self._style.head, clip=True)
+        # A curve's head may stand on the edge of its axes.
+        edge = 0.12 * self._style.head
+        self._draw_marker(renderer, self._marker, at, edge, clip=self._dots)
         return at[0], at[1], at[0], at[1], self._reach
 
     def _draw_marker(

@@ -57,6 +57,12 @@ def _complete_rule(ctx: Any, param: Any, incomplete: str) -> list[str]:
     return [name for name in RULES if name.startswith(incomplete)]
 
 
+def _complete_schedule(ctx: Any, param: Any, incomplete: str) -> list[str]:
+    from landscape.optimizers.schedules import SCHEDULES
+
+    return [name for name in SCHEDULES if name.startswith(incomplete)]
+
+
 run_options = [
     click.option(
         "--surface",
@@ -76,15 +82,39 @@ run_options = [
         help="An update rule: momentum, momentum:lr=0.02,mu=0.9, or 'p = p - lr*g'. "
         "Repeat it for several; left out, a film shows those of the surface's lesson.",
     ),
-    click.option("--start", type=Numbers(2), metavar="X,Y", help="Where the paths begin."),
+    click.option(
+        "--start",
+        "starts",
+        type=Numbers(2),
+        multiple=True,
+        metavar="X,Y",
+        help="Where the paths begin. Repeat it for several starts.",
+    ),
+    click.option("--fan", type=int, default=0, help="So many starts on a ring in the picture."),
     click.option("--steps", type=int, help="How many steps each rule takes."),
     click.option(
-        "--schedule", default="", metavar="FORMULA", help="Learning rate over lr0 and t (from 0)."
+        "--schedule",
+        default="",
+        metavar="NAME|FORMULA",
+        shell_complete=_complete_schedule,
+        help="How the learning rate changes: cosine, step:gamma=0.5,s=40 ('landscape schedules' "
+        "lists them), or a formula of lr0 and t (from 0), such as 'lr0/(1 + 0.05*t)'.",
+    ),
+    click.option(
+        "--batch", type=int, help="Examples of a data surface for each gradient; all if left out."
     ),
     click.option(
         "--noise", type=float, default=0.0, help="Standard deviation of noise on every gradient."
     ),
-    click.option("--seed", type=int, default=0, show_default=True, help="Seed of the noise."),
+    click.option(
+        "--seed", type=int, default=0, show_default=True, help="Seed of noise and batches."
+    ),
+    click.option(
+        "--grid",
+        default="",
+        metavar="KEY=VALUE,…",
+        help="A panel for each value of one parameter, such as mu=0.5,0.9,0.99.",
+    ),
     click.option("--bounds", type=Numbers(4), metavar="X0,X1,Y0,Y1", help="The domain shown."),
 ]
 
@@ -102,6 +132,29 @@ look_options = [
     click.option("--legend/--no-legend", default=True, help="Names, rates, step and losses."),
     click.option("--title", help="Heading in place of the name and formula; '' for none."),
     click.option("--caption", default="", help="A line beneath the heading."),
+    click.option(
+        "--arrow",
+        "arrows",
+        multiple=True,
+        metavar="[gradient|velocity|step]",
+        help="Arrows at the heads: minus rate times gradient, the last movement, the next step of "
+        "each coordinate. Repeat it for several.",
+    ),
+    click.option(
+        "--curve",
+        "curves",
+        multiple=True,
+        metavar="[loss|gradient|rate]",
+        help="A strip with the loss, the gradient's norm or the rate. Repeat it for several.",
+    ),
+    click.option(
+        "--against",
+        default="steps",
+        show_default=True,
+        metavar="[steps|epochs|evaluations]",
+        help="What the curves are drawn over.",
+    ),
+    click.option("--beside/--beneath", default=False, help="Where the curves stand."),
     click.option(
         "--theme",
         default="light",
@@ -148,7 +201,9 @@ def recipe_from(kind: str, values: dict[str, Any], **more: Any) -> Any:
     """Return the recipe of a command's values."""
     from landscape.recipe import Recipe
 
-    return Recipe(kind=kind, **values, **more)  # type: ignore[arg-type]  # the recipe checks it
+    first, *others = values.pop("starts") or (None,)
+    # The recipe checks what comes.
+    return Recipe(kind=kind, start=first, starts=tuple(others), **values, **more)  # type: ignore[arg-type]
 
 
 @contextmanager

@@ -28,19 +28,27 @@ __all__ = ["KeyMark", "draw_key", "key_marks", "key_rows"]
 _SIGN, _LETTER, _GAP = 28.0, 10.6, 18.0
 _BAR = 380.0  # the width of the colours where they stand beneath the axes
 
+_ARROWS = {
+    "gradient": ("gradient", "downhill"),
+    "velocity": ("velocity", "velocity"),
+    "step": ("next", "next step"),
+}
+
 
 @dataclass(frozen=True, slots=True)
 class KeyMark:
     """A mark that a picture has, and what it means."""
 
-    sign: str  # "start", "best", "other", "saddle" or "gone"
+    sign: str  # "start", "best", "other", "saddle", "gone", "gradient", "velocity" or "next"
     said: str
 
 
-def key_marks(surface: Surface, paths: Sequence[Trajectory], *, started: bool) -> list[KeyMark]:
+def key_marks(
+    surface: Surface, paths: Sequence[Trajectory], *, started: bool, arrows: Sequence[str] = ()
+) -> list[KeyMark]:
     """Return the marks that a picture of `surface` and `paths` has, in reading order.
 
-    Parameters: `started` tells whether it shows a start.
+    Parameters: `started` tells whether it shows a start; `arrows` are the kinds at the heads.
     """
     found = [KeyMark("start", "start")] if started else []
     best, others = rank_minima(surface)
@@ -50,6 +58,7 @@ def key_marks(surface: Surface, paths: Sequence[Trajectory], *, started: bool) -
         found.append(KeyMark("other", "other minimum"))
     if any(point.kind in ("saddle", "degenerate") for point in surface.visible_points()):
         found.append(KeyMark("saddle", "saddle"))
+    found += [KeyMark(*_ARROWS[kind]) for kind in arrows]
     words = [
         GONE.get(path.ending.outcome, "left") if not path.exits else "left"
         for path in paths
@@ -89,7 +98,7 @@ def draw_key(
     pen = Pen(figure, plan)
     left, bottom, width, _ = plan.key
     unit = plan.unit
-    if not plan.beside:  # one line: the marks, and the colours at its end
+    if plan.flat:  # one line: the marks, and the colours at its end
         marks = [mark for row in rows for mark in row]
         end = _draw_marks(pen, theme, marks, (left, left + width, bottom + 24 * unit))
         if levels is not None and end + _BAR * unit < left + width:
@@ -181,6 +190,16 @@ def _looks(sign: str, theme: Theme, point: float) -> list[dict[str, Any]]:
                 "markerfacecolor": theme.star if sign == "best" else theme.ground,
                 "markeredgecolor": theme.ink,
                 "markeredgewidth": 0.9,
+            }
+        ]
+    if sign in ("gradient", "velocity", "next"):
+        color = theme.ink if sign == "gradient" else theme.trails[1]
+        return [
+            {
+                "marker": r"$\rightarrow$",
+                "markersize": 19 * point,
+                "color": color,
+                "markeredgewidth": (0.4 if sign == "gradient" else 1.2) * point,
             }
         ]
     if sign == "saddle":

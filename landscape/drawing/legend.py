@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from landscape.drawing.layout import Layout
 from landscape.drawing.pen import Pen, fit
-from landscape.drawing.status import longest_statuses
+from landscape.drawing.status import longest_statuses, status_text
 from landscape.drawing.trail import TrailStyle
 from landscape.style import Theme
 
@@ -16,22 +17,46 @@ if TYPE_CHECKING:
     from matplotlib.text import Text
 
     from landscape.descent import Trajectory
-    from landscape.prepare import Prepared
 
-__all__ = ["Entry", "draw_legend"]
+__all__ = ["Entry", "MovingText", "draw_flat", "draw_legend", "path_entry"]
 
 
 @dataclass(frozen=True)
 class Entry:
-    """One line of the legend; `status` is the text that changes."""
+    """One line of a legend.
 
-    status: Text
+    Attributes: `label`; `detail`, the rate and hyper-parameters; `style` of its trail; `status`,
+    what is said of it at a step; `longest`, texts of which one is as wide as any status.
+    """
+
+    label: str
+    detail: str
+    style: TrailStyle
+    status: Callable[[int], str]
+    longest: Sequence[str]
+
+
+MovingText = tuple["Text", "Callable[[int], str]"]
+
+
+def path_entry(path: Trajectory, style: TrailStyle) -> Entry:
+    """Return the legend's line for a path."""
+    return Entry(
+        path.label,
+        path.rule.describe(),
+        style,
+        lambda step: status_text(path, step),
+        longest_statuses(path),
+    )
 
 
 def draw_legend(
-    figure: Figure, plan: Layout, theme: Theme, prepared: Prepared, styles: list[TrailStyle]
-) -> tuple[Text, list[Entry]]:
-    """Draw the legend and return the step counter and the entries, their changing texts empty."""
+    figure: Figure, plan: Layout, theme: Theme, entries: Sequence[Entry], status: str
+) -> list[MovingText]:
+    """Draw the legend of a picture with one panel; return its texts that change.
+
+    Parameters: `status` says what the numbers at the right are.
+    """
     assert plan.legend is not None
     pen = Pen(figure, plan)
     left, bottom, width, height = plan.legend
@@ -39,7 +64,7 @@ def draw_legend(
     top = bottom + height
     counter = pen.text(
         left if wide else left + width,
-        top - (16 if wide else 14) * unit if wide else _axes_foot(plan),
+        top - (16 if wide else 14) * unit if wide else top - 4 * unit,
         "",
         26 if wide else 21,
         theme.ink,
@@ -47,25 +72,37 @@ def draw_legend(
         ha="left" if wide else "right",
         animated=True,
     )
+    moving: list[MovingText] = [(counter, lambda step: f"step {step}")]
     if wide:
-        pen.text(left + width, top - 16 * unit, "loss", 18, theme.faint, ha="right")
-    first = top - 44 * unit if wide else bottom + plan.row * -(-len(styles) // plan.columns)
+        pen.text(left + width, top - 16 * unit, status, 18, theme.faint, ha="right")
+        for k, entry in enumerate(entries):
+            box = (left, top - 44 * unit - k * plan.row, width)
+            moving.append(_tall_entry(pen, plan, theme, box, entry))
+        return moving
+    moving += draw_flat(figure, plan, theme, (left, bottom, width), entries)
+    return moving
+
+
+def draw_flat(
+    figure: Figure,
+    plan: Layout,
+    theme: Theme,
+    box: tuple[float, float, float],
+    entries: Sequence[Entry],
+) -> list[MovingText]:
+    """Draw entries of one line each above the left and bottom of `box`; return what changes."""
+    pen = Pen(figure, plan)
+    left, bottom, width = box
     column = width / plan.columns
-    draw = _tall_entry if wide else _flat_entry
-    entries = []
-    for k, (trajectory, style) in enumerate(zip(prepared.trajectories, styles, strict=True)):
+    first = bottom + plan.row * -(-len(entries) // plan.columns)
+    moving: list[MovingText] = []
+    for k, entry in enumerate(entries):
         x = left + (k % plan.columns) * column
         last = k % plan.columns == plan.columns - 1
-        room = column - (0 if last else 44 * unit)
+        room = column - (0 if last else 44 * plan.unit)
         y = first - (k // plan.columns) * plan.row
-        entries.append(draw(pen, plan, theme, (x, y, room), trajectory, style))
-    return counter, entries
-
-
-def _axes_foot(plan: Layout) -> float:
-    """The height of the line of tick labels, where a narrow picture has its counter."""
-    assert plan.legend is not None
-    return plan.legend[1] + plan.legend[3] - 4 * plan.unit
+        moving.append(_flat_entry(pen, plan, theme, (x, y, room), entry))
+    return moving
 
 
 def _swatch(pen: Pen, x: float, y: float, style: TrailStyle, length: float) -> None:
@@ -88,31 +125,27 @@ def _tall_entry(
     plan: Layout,
     theme: Theme,
     box: tuple[float, float, float],
-    trajectory: Trajectory,
-    style: TrailStyle,
-) -> Entry:
+    entry: Entry,
+) -> MovingText:
     """Two lines: swatch, name and loss; beneath them the rate and the hyper-parameters."""
     x, top, width = box
     unit = plan.unit
     scale = min(1.0, plan.row / (66 * unit))
     upper, lower = top - 0.27 * plan.row, top - 0.27 * plan.row - 27 * unit * scale
-    _swatch(pen, x, upper, style, 44 * unit)
-    status, taken = _status(pen, (x + width, upper), 21 * scale, theme, trajectory)
-    _label(
-        pen, (x + 58 * unit, upper), trajectory.label, 24 * scale, theme, width - 58 * unit - taken
-    )
-    told = trajectory.rule.describe()
-    _detail(pen, (x + 58 * unit, lower), told, 18 * scale, theme, width - 58 * unit)
-    return Entry(status)
+    _swatch(pen, x, upper, entry.style, 44 * unit)
+    status, taken = _status(pen, (x + width, upper), 21 * scale, theme, entry)
+    _label(pen, (x + 58 * unit, upper), entry.label, 24 * scale, theme, width - 58 * unit - taken)
+    _detail(pen, (x + 58 * unit, lower), entry.detail, 18 * scale, theme, width - 58 * unit)
+    return status, entry.status
 
 
 def _status(
-    pen: Pen, at: tuple[float, float], size: float, theme: Theme, trajectory: Trajectory
+    pen: Pen, at: tuple[float, float], size: float, theme: Theme, entry: Entry
 ) -> tuple[Text, float]:
     """Place the text that changes; return it, and how much room its longest reading takes."""
     text = pen.text(*at, "", size, theme.ink, ha="right", animated=True, parse_math=False)
     widths = []
-    for said in longest_statuses(trajectory):
+    for said in entry.longest:
         text.set_text(said)
         widths.append(text.get_window_extent().width)
     text.set_text("")
@@ -139,7 +172,7 @@ def _detail(
     parts = told.split(", ")
     while parts:
         text = pen.text(*at, ", ".join(parts), size, theme.faint, parse_math=False)
-        if fit(text, room, least=0.65) is not None:
+        if fit(text, room, least=0.75) is not None:
             return
         text.remove()
         parts.pop()
@@ -150,17 +183,15 @@ def _flat_entry(
     plan: Layout,
     theme: Theme,
     box: tuple[float, float, float],
-    trajectory: Trajectory,
-    style: TrailStyle,
-) -> Entry:
+    entry: Entry,
+) -> MovingText:
     """One line: swatch, name, rate and hyper-parameters, loss."""
     x, top, width = box
     unit = plan.unit
     y = top - plan.row / 2
-    _swatch(pen, x, y, style, 34 * unit)
-    status, taken = _status(pen, (x + width, y), 18, theme, trajectory)
+    _swatch(pen, x, y, entry.style, 34 * unit)
+    status, taken = _status(pen, (x + width, y), 18, theme, entry)
     room = width - 44 * unit - taken
-    used = _label(pen, (x + 44 * unit, y), trajectory.label, 20, theme, room) + 8 * unit
-    told = trajectory.rule.describe()
-    _detail(pen, (x + 44 * unit + used, y), told, 16, theme, room - used)
-    return Entry(status)
+    used = _label(pen, (x + 44 * unit, y), entry.label, 20, theme, room) + 8 * unit
+    _detail(pen, (x + 44 * unit + used, y), entry.detail, 16, theme, room - used)
+    return status, entry.status

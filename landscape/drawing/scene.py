@@ -5,28 +5,30 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from landscape.descent import Trajectory
+from landscape.drawing.arrows import ArrowTrack, arrow_tracks
 from landscape.drawing.contour import contour, points
-from landscape.drawing.key import draw_key, key_marks, key_rows
-from landscape.drawing.layout import Layout, layout
-from landscape.drawing.legend import Entry, draw_legend
-from landscape.drawing.pen import DPI, fit
-from landscape.drawing.status import status_text
+from landscape.drawing.curves import draw_strip
+from landscape.drawing.groups import Grouped, group_paths
+from landscape.drawing.key import KeyMark, draw_key, key_marks, key_rows
+from landscape.drawing.layout import Layout, PanelPlan, has_room, layout, no_room
+from landscape.drawing.legend import MovingText, draw_flat, draw_legend
+from landscape.drawing.pen import DPI, Pen, fit
 from landscape.drawing.text import title_of
-from landscape.drawing.trail import TrailStyle, start_mark, trail, trail_styles
+from landscape.drawing.track import Track, draw_track, path_track
+from landscape.drawing.trail import start_mark, trail
 from landscape.style import Theme, find_theme, parse_size
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
-    from matplotlib.text import Text
 
-    from landscape.prepare import Prepared
+    from landscape.prepare import Panel, Prepared
     from landscape.recipe import Recipe
 
-__all__ = ["Scene", "build_scene", "picture_style"]
+__all__ = ["Scene", "ScenePanel", "build_scene", "picture_style"]
 
 
 @contextmanager
@@ -50,38 +52,50 @@ def picture_style() -> Iterator[None]:
 
 
 @dataclass
-class Scene:
-    """A drawn picture without its trails, and where what moves belongs.
+class ScenePanel:
+    """One surface of a picture: its axes, its trajectories and their looks."""
 
-    Attributes: `figure`, `axes`, `plan` (its layout), `theme`, `trajectories`, `styles` (one for
-    each), `entries` (the legend's lines), `counter` (the text of the step, None without legend).
+    axes: Axes
+    trajectories: tuple[Trajectory, ...]
+    looks: Grouped
+
+
+@dataclass
+class Scene:
+    """A drawn picture without its trails, and what moves in it.
+
+    Attributes: `figure`; `plan`, its layout; `theme`; `panels`; `tracks`, the lines that grow,
+    those over surfaces first; `arrows` at their heads; `texts` that change, each with a function
+    of the step.
     """
 
     figure: Figure
-    axes: Axes
     plan: Layout
     theme: Theme
-    trajectories: tuple[Trajectory, ...]
-    styles: list[TrailStyle]
-    entries: list[Entry] = field(default_factory=list)
-    counter: Text | None = None
+    panels: list[ScenePanel] = field(default_factory=list)
+    tracks: list[Track] = field(default_factory=list)
+    arrows: list[ArrowTrack] = field(default_factory=list)
+    texts: list[MovingText] = field(default_factory=list)
 
-    def moving_texts(self, step: int) -> list[tuple[Text, str]]:
-        """Return the texts that change and what they say at `step`."""
-        found: list[tuple[Text, str]] = []
-        if self.counter is not None:
-            found.append((self.counter, f"step {step}"))
-        # Without a legend there are no entries.
-        for entry, trajectory in zip(self.entries, self.trajectories, strict=False):
-            found.append((entry.status, status_text(trajectory, step)))
-        return found
+    @property
+    def steps(self) -> int:
+        """The last step that any path has."""
+        paths = [path for panel in self.panels for path in panel.trajectories]
+        return max((len(path) - 1 for path in paths), default=0)
 
     def draw_trails(self, step: int) -> None:
-        """Draw every path up to `step` as artists of the figure, for a still."""
-        for trajectory, style in zip(self.trajectories, self.styles, strict=True):
-            trail(trajectory, self.axes, step=step, style=style)
-        for text, said in self.moving_texts(step):
-            text.set_text(said)
+        """Draw everything that moves as it is at `step`, as artists of the figure, for a still."""
+        for panel in self.panels:
+            for path, style in zip(panel.trajectories, panel.looks.styles, strict=True):
+                trail(path, panel.axes, step=step, style=style)
+        surfaces = [panel.axes for panel in self.panels]
+        for track in self.tracks:
+            if track.axes not in surfaces:
+                draw_track(track, step)
+        for arrow in self.arrows:
+            _draw_arrow(self.figure, arrow, step)
+        for text, said in self.texts:
+            text.set_text(said(step))
             text.set_animated(False)
 
 
@@ -93,27 +107,77 @@ def build_scene(prepared: Prepared) -> Scene:
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
 
-    recipe, surface = prepared.recipe, prepared.surface
+    recipe = prepared.recipe
     theme = find_theme(recipe.theme)
     width, height = parse_size(recipe.size)
     width, height = round(width * recipe.scale), round(height * recipe.scale)
-    shown = prepared.trajectories if recipe.legend else ()
     heading = _heading(prepared)
-    caption = " ".join(recipe.caption.split()) or _conditions(recipe)
-    started = bool(prepared.trajectories) and recipe.start is not None
-    marks = key_marks(surface, prepared.trajectories, started=started) if recipe.marks else []
-    rows = key_rows(marks)
+    caption = " ".join(recipe.caption.split()) or _conditions(prepared)
+    rows = key_rows(_marks(prepared))
+    panels = prepared.panels
+    curves = recipe.curves if prepared.trajectories else ()
     plan = layout(
         (width, height),
-        len(shown),
+        max(_entries(panel) for panel in panels) if recipe.legend else 0,
         title=bool(heading),
         caption=bool(caption),
         marks=len(rows),
         keyed=recipe.legend,
+        panels=len(panels),
+        strips=len(curves),
+        strips_beside=recipe.beside,
     )
+    if not has_room(plan, 20.0):
+        raise no_room((width, height), max(_entries(panel) for panel in panels))
     figure = Figure(figsize=(width / DPI, height / DPI), dpi=DPI, facecolor=theme.ground)
     FigureCanvasAgg(figure)
-    axes = figure.add_axes(_relative(plan.axes, plan.size))
+    scene = Scene(figure, plan, theme)
+    strips: list[Track] = []
+    levels = None
+    for panel, place in zip(panels, plan.panels, strict=True):
+        levels, more = _draw_panel(scene, prepared.recipe, panel, place)
+        strips += more
+    scene.tracks += strips
+    if plan.title is not None:
+        _draw_heading(figure, heading, caption, plan, theme)
+    if plan.legend is not None:
+        (drawn,) = scene.panels
+        status = "loss" if drawn.looks.losses else ""
+        scene.texts += draw_legend(figure, plan, theme, drawn.looks.entries, status)
+    if len(panels) > 1:
+        scene.texts.append(_draw_counter(figure, plan, theme))
+    if plan.key is not None:
+        same = len({panel.surface.spec for panel in panels}) == 1
+        draw_key(figure, plan, theme, levels if recipe.fill and same else None, rows)
+    return scene
+
+
+def _entries(panel: Panel) -> int:
+    """Return how many lines the legend of a panel has."""
+    if not panel.trajectories:
+        return 0
+    theme = find_theme("light")
+    return len(group_paths(panel.surface, panel.trajectories, theme, 1.0).entries)
+
+
+def _marks(prepared: Prepared) -> list[KeyMark]:
+    if not prepared.recipe.marks:
+        return []
+    found: dict[KeyMark, None] = {}
+    for panel in prepared.panels:
+        started = bool(panel.trajectories)
+        arrows = prepared.recipe.arrows if started else ()
+        marks = key_marks(panel.surface, panel.trajectories, started=started, arrows=arrows)
+        found |= dict.fromkeys(marks)
+    return list(found)
+
+
+def _draw_panel(
+    scene: Scene, recipe: Recipe, panel: Panel, place: PanelPlan
+) -> tuple[Any, list[Track]]:
+    """Draw a surface, its marks and its curves' axes; return its levels and the curves' tracks."""
+    plan, theme, surface = scene.plan, scene.theme, panel.surface
+    axes = scene.figure.add_axes(_relative(place.axes, plan.size))
     unit = plan.unit * 72 / DPI  # points for one pixel of the slide
     made = contour(
         surface,
@@ -126,22 +190,111 @@ def build_scene(prepared: Prepared) -> Scene:
         resolution=400 if recipe.fill else 700,
         line_width=(0.7 if recipe.fill else 1.1) * unit,
     )
-    _style_axes(axes, theme, unit)
+    _style_axes(axes, theme, unit, 7 if len(plan.panels) == 1 else 5)
     if recipe.marks:
         # Stars shrink faster than text: in small pictures they would hide trails.
         points(surface, axes, theme=theme, size=42 * unit * min(1.0, plan.unit + 0.1))
-        if started and recipe.start is not None:
-            start_mark(recipe.start, axes, theme, size=24 * unit)
-    rules = [path.rule.name for path in prepared.trajectories]
-    styles = trail_styles(rules, theme, 1.25 * unit)
-    scene = Scene(figure, axes, plan, theme, prepared.trajectories, styles)
-    if plan.title is not None:
-        _draw_heading(figure, heading, caption, plan, theme)
-    if plan.legend is not None:
-        scene.counter, scene.entries = draw_legend(figure, plan, theme, prepared, styles)
-    if plan.key is not None:
-        draw_key(figure, plan, theme, made[0].levels if recipe.fill else None, rows)
-    return scene
+        starts = dict.fromkeys(tuple(path.points[0]) for path in panel.trajectories)
+        for start in starts:
+            start_mark(start, axes, theme, size=(24 if len(starts) < 5 else 16) * unit)
+    looks = group_paths(surface, panel.trajectories, theme, 1.25 * unit)
+    scene.panels.append(ScenePanel(axes, panel.trajectories, looks))
+    pairs = zip(panel.trajectories, looks.styles, strict=True)
+    scene.tracks += [path_track(path, axes, style) for path, style in pairs]
+    _draw_letters(axes, looks, theme, unit)
+    arrows, longer = arrow_tracks(recipe.arrows, panel.trajectories, axes, looks, theme, plan.unit)
+    scene.arrows += arrows
+    if arrows and longer > 1:
+        _draw_note(axes, f"arrows \N{MULTIPLICATION SIGN}{longer:g}", theme, unit)
+    pen = Pen(scene.figure, plan)
+    if place.title is not None:
+        pen.text(*place.title, panel.title, 22, theme.ink, fontweight="bold")
+    if place.legend is not None and recipe.legend:
+        left, bottom, width, _ = place.legend
+        scene.texts += draw_flat(scene.figure, plan, theme, (left, bottom, width), looks.entries)
+    strips: list[Track] = []
+    for kind, box in zip(recipe.curves, place.strips, strict=False):
+        strips += draw_strip(
+            scene.figure.add_axes(_relative(box, plan.size)),
+            kind,
+            panel.trajectories,
+            looks.styles,
+            theme,
+            unit,
+            against=recipe.against,
+            last=box is place.strips[-1],
+        )
+    return made[0].levels, strips
+
+
+def _draw_arrow(figure: Figure, arrow: ArrowTrack, step: int) -> None:
+    from matplotlib.patches import PathPatch
+    from matplotlib.transforms import IdentityTransform
+
+    outline = arrow.outline(step)
+    if outline is None:
+        return
+    patch = PathPatch(
+        outline, facecolor=arrow.color, edgecolor="none", transform=IdentityTransform(), zorder=6
+    )
+    patch.set_clip_box(arrow.axes.bbox)
+    figure.add_artist(patch)
+
+
+def _draw_note(axes: Axes, said: str, theme: Theme, unit: float) -> None:
+    """Write a short remark in the lower right corner of the axes."""
+    from matplotlib.patheffects import withStroke
+
+    axes.annotate(
+        said,
+        (1.0, 0.0),
+        (-8 * unit, 8 * unit),
+        xycoords="axes fraction",
+        textcoords="offset points",
+        ha="right",
+        va="bottom",
+        fontsize=17 * unit,
+        color=theme.ink,
+        zorder=3.2,
+        path_effects=[withStroke(linewidth=4 * unit, foreground=theme.ground)],
+    )
+
+
+def _draw_letters(axes: Axes, looks: Grouped, theme: Theme, unit: float) -> None:
+    """Write its letter beside each minimum that has one."""
+    from matplotlib.patheffects import withStroke
+
+    for letter, point in looks.letters:
+        axes.annotate(
+            letter,
+            (point.x, point.y),
+            (20 * unit, 18 * unit),
+            textcoords="offset points",
+            ha="center",
+            va="center",
+            fontsize=22 * unit,
+            fontweight="bold",
+            color=theme.ink,
+            zorder=3.2,
+            path_effects=[withStroke(linewidth=4 * unit, foreground=theme.ground)],
+        )
+
+
+def _draw_counter(figure: Figure, plan: Layout, theme: Theme) -> MovingText:
+    """Draw the step at the right end of the heading's line, for panels without a common legend."""
+    width, height = plan.size
+    middle = plan.title[1] if plan.title is not None else height - 14 * plan.unit
+    text = Pen(figure, plan).text(
+        width - 20 * plan.unit,
+        middle,
+        "",
+        24,
+        theme.ink,
+        fontweight="bold",
+        ha="right",
+        animated=True,
+    )
+    return text, lambda step: f"step {step}"
 
 
 def _relative(box: tuple[float, ...], size: tuple[int, int]) -> tuple[float, float, float, float]:
@@ -149,7 +302,7 @@ def _relative(box: tuple[float, ...], size: tuple[int, int]) -> tuple[float, flo
     return left / size[0], bottom / size[1], width / size[0], height / size[1]
 
 
-def _style_axes(axes: Axes, theme: Theme, unit: float) -> None:
+def _style_axes(axes: Axes, theme: Theme, unit: float, ticks: int) -> None:
     axes.set_facecolor(theme.ground)
     for spine in axes.spines.values():
         spine.set_color(theme.faint)
@@ -157,7 +310,7 @@ def _style_axes(axes: Axes, theme: Theme, unit: float) -> None:
     axes.tick_params(
         colors=theme.ink, labelsize=17 * unit, width=1.2 * unit, length=6 * unit, pad=4 * unit
     )
-    axes.locator_params(nbins=7)
+    axes.locator_params(nbins=ticks)
     axes.set_axisbelow(False)
 
 
@@ -188,9 +341,15 @@ def _is_math(text: str) -> bool:
     return True
 
 
-def _conditions(recipe: Recipe) -> str:
-    """Return what a picture without a caption must say: a schedule and noise change the paths."""
-    parts = []
+def _conditions(prepared: Prepared) -> str:
+    """Return what a picture without a caption must say: what the legend does not tell of paths."""
+    recipe, parts = prepared.recipe, []
+    paths = prepared.panels[0].trajectories
+    if len(paths) > 1 and all(path.rule is paths[0].rule for path in paths):
+        told = paths[0].rule.describe()
+        parts.append(f"{paths[0].label} ({told}) from {len(paths)} starts")
+    if recipe.batch is not None:
+        parts.append(f"gradients on {recipe.batch} examples")
     if recipe.schedule:
         parts.append(f"learning rate {recipe.schedule}, lr0 in the legend")
     if recipe.noise:

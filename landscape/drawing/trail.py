@@ -234,21 +234,19 @@ def trail(
     return made
 
 
-def legend_handle(line: Artist, style: TrailStyle) -> Artist:
+def legend_handle(style: TrailStyle, label: str) -> Artist:
     """Return what stands for a trail in a legend of Matplotlib's: its line with its head."""
     from matplotlib.lines import Line2D
 
-    assert isinstance(line, Line2D)
     return Line2D(
         [],
         [],
-        color=line.get_color(),
-        linewidth=line.get_linewidth(),
-        linestyle=line.get_linestyle(),
+        color=style.color,
+        linewidth=style.width,
         marker=style.marker,
         markersize=0.75 * style.head,
         markeredgecolor=style.edge,
-        label=line.get_label(),
+        label=label,
     )
 
 

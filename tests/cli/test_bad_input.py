@@ -23,7 +23,7 @@ TABLE: list[tuple[tuple[str, ...], str]] = [
     (("animat",), "animate"),
     (("animate", "extra"), "extra"),
     (("surfaces", "ravin"), "did you mean ravine"),
-    (("optimizers", "adan"), "did you mean adam"),
+    (("optimizers", "adamm"), "did you mean adam"),
     (("completion", "bsah"), "bash"),
     (("descend", "--surface", "ravin"), "did you mean ravine"),
     (("animate", "--surface", "ravine:kapa=3"), "did you mean kappa"),

@@ -94,6 +94,11 @@ LOOKS: dict[str, tuple[str, ...]] = {
     "label": ("--opt=gd:lr=0.01,label=Gradient\\, plain",),
     "parameters": ("--surface=ravine:kappa=50,rotation=30",),
     "lesson": ("--surface=ravine",),
+    "curves": ("--curve=loss", "--curve=rate", "--against=evaluations", "--size=300x360"),
+    "arrows": ("--arrow=gradient", "--arrow=velocity", "--opt=momentum"),
+    "grid": ("--grid=mu=0.5,0.9", "--opt=momentum:lr=0.01", "--size=400x260", "--no-legend"),
+    "fan": ("--fan=3", "--surface=himmelblau", "--opt=gd", "--size=320x300"),
+    "starts": ("--start=1,1", "--start=-1,2", "--surface=himmelblau", "--opt=gd"),
 }
 
 

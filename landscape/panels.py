@@ -1,0 +1,95 @@
+"""The panels of a grid: the same picture for each value of one parameter."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from landscape.errors import LandscapeError
+from landscape.formula.latex import plain_name
+from landscape.optimizers.lookup import optimizer
+from landscape.optimizers.rule import Rule
+from landscape.specs import format_spec, split_spec
+from landscape.surfaces.lookup import surface as find_surface
+from landscape.surfaces.surface import Surface
+
+__all__ = ["Variant", "panel_variants"]
+
+_MOST_PANELS = 6
+
+
+@dataclass(frozen=True)
+class Variant:
+    """What one panel shows: its title, its surface, the optimizers over it."""
+
+    title: str
+    surface: Surface
+    optimizers: tuple[Rule | str, ...]
+
+
+def panel_variants(grid: str, surface: Surface, optimizers: Sequence[Rule | str]) -> list[Variant]:
+    """Return the variants that `grid` asks for, one without a title if it is empty.
+
+    Parameters: `grid` is "key=value,value,…" where key is a parameter of the surface (kappa), else
+    an option of the optimizers (lr, mu, schedule, batch); those that do not have it stay as they
+    are. A comma within a value has a backslash before it.
+
+    Raises LandscapeError if neither has it, or a value is none of its.
+    """
+    if not grid:
+        return [Variant("", surface, tuple(optimizers))]
+    key, equals, tail = grid.partition("=")
+    key = key.strip()
+    values = [part.strip().replace("\\,", ",") for part in re.split(r"(?<!\\),", tail)]
+    if not equals or not key or not all(values):
+        raise LandscapeError(f"a grid is key=value,value such as mu=0.5,0.9: {grid!r} came")
+    if not 2 <= len(values) <= _MOST_PANELS:
+        raise LandscapeError(
+            f"a grid has 2 to {_MOST_PANELS} panels: {len(values)} came in {grid!r}"
+        )
+    surfaces = _surfaces(surface, key, values)
+    if surfaces is not None:
+        pairs = zip(values, surfaces, strict=True)
+        return [Variant(_title(key, value), one, tuple(optimizers)) for value, one in pairs]
+    return [
+        Variant(_title(key, value), surface, tuple(_changed(optimizers, key, value)))
+        for value in values
+    ]
+
+
+def _title(key: str, value: str) -> str:
+    return f"{plain_name(key)} {value}"
+
+
+def _surfaces(surface: Surface, key: str, values: Sequence[str]) -> list[Surface] | None:
+    """Return the surface with each value of its parameter, None if it has no such parameter."""
+    if not surface.spec:
+        return None
+    head, options = split_spec(surface.spec)
+    try:
+        find_surface(format_spec(head, {**options, key: values[0]}))
+    except LandscapeError:
+        return None
+    return [find_surface(format_spec(head, {**options, key: value})) for value in values]
+
+
+def _changed(optimizers: Sequence[Rule | str], key: str, value: str) -> list[Rule | str]:
+    """Return the optimizers with one option changed; those that do not know it as they are."""
+    changed: list[Rule | str] = []
+    problems = []
+    for one in optimizers:
+        try:
+            optimizer(one, **{key: value})
+        except LandscapeError as problem:
+            problems.append(problem)
+            changed.append(one)
+            continue
+        if isinstance(one, Rule):
+            changed.append(optimizer(one, **{key: value}))
+        else:
+            head, options = split_spec(one)
+            changed.append(format_spec(head, {**options, key: value}))
+    if problems and len(problems) == len(optimizers):
+        raise problems[0]
+    return changed
