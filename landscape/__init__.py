@@ -23,25 +23,34 @@ if TYPE_CHECKING:
     from landscape.drawing.contour import contour, points
     from landscape.drawing.trail import trail
     from landscape.errors import LandscapeError
-    from landscape.optimizers.catalogue import RULES
+    from landscape.optimizers.catalogue import RULES, SOLVERS
     from landscape.optimizers.lookup import optimizer
     from landscape.optimizers.rule import Rule
+    from landscape.optimizers.schedule import Schedule
+    from landscape.optimizers.schedules import SCHEDULES
+    from landscape.optimizers.solver import Solver
     from landscape.recipe import Recipe
     from landscape.surfaces.catalogue import SURFACES
+    from landscape.surfaces.data import DataSurface
     from landscape.surfaces.lookup import surface
     from landscape.surfaces.surface import CriticalPoint, FormulaSurface, Surface
 
 __all__ = [
     "RULES",
+    "SCHEDULES",
+    "SOLVERS",
     "SURFACES",
     "Animation",
     "CriticalPoint",
+    "DataSurface",
     "Ending",
     "FormulaSurface",
     "LandscapeError",
     "Plotted",
     "Recipe",
     "Rule",
+    "Schedule",
+    "Solver",
     "Surface",
     "Trajectory",
     "__version__",
@@ -69,10 +78,15 @@ _HOMES = {
     "trail": "drawing.trail",
     "LandscapeError": "errors",
     "RULES": "optimizers.catalogue",
+    "SOLVERS": "optimizers.catalogue",
     "optimizer": "optimizers.lookup",
     "Rule": "optimizers.rule",
+    "Schedule": "optimizers.schedule",
+    "SCHEDULES": "optimizers.schedules",
+    "Solver": "optimizers.solver",
     "Recipe": "recipe",
     "SURFACES": "surfaces.catalogue",
+    "DataSurface": "surfaces.data",
     "surface": "surfaces.lookup",
     "CriticalPoint": "surfaces.surface",
     "FormulaSurface": "surfaces.surface",

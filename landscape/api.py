@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from landscape.checks import limit_in_bytes
 from landscape.descent import check_start
 from landscape.errors import LandscapeError
-from landscape.optimizers.rule import Rule
+from landscape.optimizers.lookup import Optimizer
 from landscape.prepare import Prepared, prepare
 from landscape.recipe import FILM_FORMATS, STILL_FORMATS, Recipe
 from landscape.render import Progress, Written, write_film, write_still
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 __all__ = ["Animation", "Plotted", "animate", "plot"]
 
 SurfaceLike = str | Surface | Callable[[Any, Any], Any]
-OptimizerLike = str | Rule
+OptimizerLike = str | Optimizer
 Start = Sequence[float] | Sequence[Sequence[float]] | None
 
 
@@ -114,6 +114,7 @@ def animate(
     batch: int | None = None,
     noise: float = 0.0,
     seed: int = 0,
+    batch_lines: bool = False,
     grid: str = "",
     arrows: str | Sequence[str] = (),
     curves: str | Sequence[str] = (),
@@ -139,8 +140,9 @@ def animate(
     or several names, formulas or Rules (none: those of the surface's lesson); `start` (x, y), or
     several of them, and `steps` default to the lesson's; `fan` is a number of starts on a ring
     instead; `bounds` are x0, x1, y0, y1; `schedule` is a name or a formula of lr0 and t; `batch`
-    the examples of a data surface for each gradient; `noise` the standard deviation on every
-    gradient; `seed` decides both; `grid` such as "mu=0.5,0.9" makes a panel for each value.
+    the examples of a data surface for each gradient (`batch_lines` draws their own contours);
+    `noise` the standard deviation on every gradient; `seed` decides both; `grid` such as
+    "mu=0.5,0.9" makes a panel for each value.
 
     The looks: `arrows` of "gradient", "velocity" and "step"; `curves` of "loss", "gradient" and
     "rate" `against` "steps", "epochs" or "evaluations", beneath the axes or `beside` them; `levels`
@@ -153,6 +155,7 @@ def animate(
     Raises LandscapeError for names, formulas or values that mean nothing.
     """
     look = {
+        "batch_lines": batch_lines,
         "grid": grid,
         "arrows": (arrows,) if isinstance(arrows, str) else tuple(arrows),
         "curves": (curves,) if isinstance(curves, str) else tuple(curves),
@@ -251,9 +254,9 @@ def plot(
 
 def _set_title(axes: Axes, surface: Surface) -> None:
     """Set the formula as the title, or the name if the axes are too narrow for it."""
-    from landscape.drawing.text import title_of
+    from landscape.drawing.text import formula_of, title_of
 
-    title = axes.set_title(f"$f(x, y) = {surface.latex}$" if surface.latex else "")
+    title = axes.set_title(f"${formula_of(surface)}$" if surface.latex else "")
     share = axes.get_window_extent().width / max(1.0, title.get_window_extent().width)
     if not surface.latex or share < 0.7:
         title.set_text("" if surface.name == "formula" else title_of(surface.name))
@@ -270,8 +273,10 @@ def _prepared(
     values: dict[str, Any],
 ) -> Prepared:
     where = find_surface(surface, bounds=bounds)
-    given = [optimizers] if isinstance(optimizers, str | Rule) else optimizers
-    if not isinstance(given, Sequence) or not all(isinstance(one, str | Rule) for one in given):
+    given = [optimizers] if isinstance(optimizers, str | Optimizer) else optimizers
+    if not isinstance(given, Sequence) or not all(
+        isinstance(one, str | Optimizer) for one in given
+    ):
         raise LandscapeError(f"optimizers are names, formulas or Rules: {optimizers!r} came")
     first, *others = _points(start) or [None]
     recipe = Recipe(

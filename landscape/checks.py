@@ -8,6 +8,7 @@ from landscape.errors import LandscapeError
 from landscape.files import check_writable
 from landscape.prepare import Prepared
 from landscape.recipe import FILM_FORMATS, STILL_FORMATS, Recipe
+from landscape.specs import split_values
 from landscape.style import parse_size
 
 __all__ = ["check_job", "check_labels", "check_room", "format_of", "limit_in_bytes"]
@@ -100,7 +101,7 @@ def check_room(recipe: Recipe, least: float = 40.0) -> None:
         title=recipe.title is None or bool(recipe.title.strip()),
         caption=bool(recipe.caption),
         keyed=recipe.legend,
-        panels=recipe.grid.count(",") + 1,
+        panels=len(split_values(recipe.grid)),
         strips=len(recipe.curves),
         strips_beside=recipe.beside,
     )

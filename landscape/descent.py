@@ -1,4 +1,4 @@
-"""Descent: a rule stepped over a surface, and the path that comes of it."""
+"""Descent: an optimizer let loose on a surface, and the path that comes of it."""
 
 from __future__ import annotations
 
@@ -10,9 +10,11 @@ from operator import index
 from typing import TYPE_CHECKING, Any, Literal, SupportsIndex
 
 from landscape.errors import LandscapeError
+from landscape.optimizers.lookup import Optimizer
 from landscape.optimizers.lookup import optimizer as find_optimizer
 from landscape.optimizers.rule import Rule
-from landscape.optimizers.schedule import Rates, Schedule, find_schedule
+from landscape.optimizers.schedule import AnySchedule, Rates, find_schedule
+from landscape.optimizers.solver import Question, Solver
 from landscape.presets import choose_rate, default_start, default_steps, preset_rule
 from landscape.specs import parse_number
 from landscape.surfaces.lookup import surface as find_surface
@@ -28,7 +30,7 @@ __all__ = ["Ending", "Trajectory", "check_start", "check_steps", "descend"]
 
 MAX_STEPS = 10_000_000
 
-Outcome = Literal["finished", "converged", "left the domain", "diverged", "undefined"]
+Outcome = Literal["finished", "converged", "stopped", "left the domain", "diverged", "undefined"]
 # How many domain widths away a point may be and its NaN still be the surface's, not an overflow's.
 _NEAR = 100.0
 
@@ -38,15 +40,18 @@ class Ending:
     """How a path ended.
 
     `outcome` is "finished" (ran all its steps), "converged" (from `step` on, gradient and movement
-    stay within the tolerance), "left the domain" (outside the surface's bounds from `step` on),
-    "diverged" (a coordinate, loss or gradient is no longer a finite number at `step`) or
-    "undefined" (the surface has no value at the point of `step`, such as the root of a negative
-    number). `outside` is the step since which a path that diverged had been outside the bounds.
+    stay within the tolerance; or a solver says at `step` that it has arrived, and ends there),
+    "stopped" (a solver could not go on at `step`, `reason` says why), "left the domain" (outside
+    the surface's bounds from `step` on), "diverged" (a coordinate, loss or gradient is no longer a
+    finite number at `step`) or "undefined" (the surface has no value at the point of `step`, such
+    as the root of a negative number). `outside` is the step since which a path that diverged had
+    been outside the bounds.
     """
 
     outcome: Outcome
     step: int
     outside: int | None = None
+    reason: str = ""
 
     def __str__(self) -> str:
         if self.outcome == "finished":
@@ -55,30 +60,35 @@ class Ending:
             return "outside the domain from the start"
         if self.outcome == "undefined":
             return f"came to a point without a value at step {self.step}"
-        said = f"{self.outcome} at step {self.step}"
+        said = f"{self.outcome} at step {self.step}" + (f": {self.reason}" if self.reason else "")
         return said if self.outside is None else f"left the domain at step {self.outside}, {said}"
 
 
 @dataclass(frozen=True, eq=False)
 class Trajectory:
-    """The path of one rule over one surface; row 0 is the start, n = number of steps taken.
+    """The path of one optimizer over one surface; row 0 is the start, n = number of steps taken.
 
     Attributes:
       points          (n+1, 2) iterates, as the rule made them
       losses          (n+1,) the surface's value there
       gradients       (n+1, 2) what the rule was given there, noise included
-      learning_rates  (n+1,) the rate of the step that begins there (last row: would begin)
+      learning_rates  (n+1,) the rate of the step that begins there (last row: would begin); NaN
+                      for a solver, which has none
       velocities      (n+1, 2) the rule's v, None if it has none
-      evaluations     (n+1,) gradients that the rule had asked for before it was there
+      evaluations     (n+1,) what had been asked for before the rule was there: gradients and, of
+                      those that use them, Hessians and values, each counted as one
       ending          how the path ended
       exits           steps at which the path was outside the domain after having been inside
-      epochs          (n+1,) passes over the data that those gradients took, None without data
+      epochs          (n+1,) passes over the data that those took, None without data
+      simplices       (n+1, 3, 2) the triangles of Nelder-Mead, the best corner first (in row 0 the
+                      start), None for the others
 
-    A path that diverges, or comes to where there is no value, ends with the row that is not finite.
+    A path that diverges, or comes to where there is no value, ends with the row that is not finite;
+    a solver's ends as well where it has arrived or cannot go on.
     """
 
     surface: Surface
-    rule: Rule
+    rule: Optimizer
     points: Array
     losses: Array
     gradients: Array
@@ -88,6 +98,7 @@ class Trajectory:
     ending: Ending
     exits: tuple[int, ...] = field(default=())
     epochs: Array | None = None
+    simplices: Array | None = None
 
     def __len__(self) -> int:
         return len(self.points)
@@ -106,19 +117,19 @@ class Trajectory:
 
 def descend(
     surface: str | Surface | Callable[[Any, Any], Any],
-    optimizer: str | Rule = "gd",
+    optimizer: str | Optimizer = "gd",
     *,
     start: Sequence[float] | None = None,
     steps: int | None = None,
     learning_rate: float | None = None,
-    schedule: str | Schedule | None = None,
+    schedule: str | AnySchedule | None = None,
     batch: int | None = None,
     noise: float = 0.0,
     seed: int = 0,
     tolerance: float = 1e-8,
     progress: Callable[[int], None] | None = None,
 ) -> Trajectory:
-    """Step a rule over a surface and return its path.
+    """Let an optimizer go over a surface and return its path.
 
     Parameters: `surface` and `optimizer` are names, formulas or objects; `start` (x, y) and `steps`
     default to those of the surface's lesson (without one: the surface's own start, 200 steps);
@@ -127,6 +138,10 @@ def descend(
     formula of lr0 and t; `noise` is the standard deviation of Gaussian noise on each coordinate of
     every gradient, from `seed`; `tolerance` is how small gradient and movement must be to be called
     converged (the path goes on all the same); `progress` is called with the step now and then.
+
+    A solver (bfgs, nelder_mead, …) has no learning rate: `schedule` does not touch it, and the path
+    ends where it has arrived. `seed` is also that of what draws numbers of its own (sgld,
+    dual_annealing).
 
     Nothing is clipped: a path may leave the domain and come back, and it ends early only where
     numbers end. The same arguments give the same bytes.
@@ -147,6 +162,12 @@ def descend(
     tolerance = _at_least_0(tolerance, "tolerance")
     if isinstance(seed, bool) or not isinstance(seed, SupportsIndex) or index(seed) < 0:
         raise LandscapeError(f"a seed is a whole number from 0: {seed!r} came")
+    if isinstance(rule, Solver):
+        if batch is not None:
+            raise LandscapeError(f"{rule.name} works on the whole loss: leave the batch away")
+        return _solve(
+            where, rule, first, count, _gradients(where, noise, None, seed)(), seed, tolerance
+        )
     rate = rule.learning_rate
     assert rate is not None
     plan = rule.schedule or schedule or ""
@@ -159,6 +180,7 @@ def descend(
         count,
         rates,
         _gradients(where, noise, size, seed),
+        seed=seed,
         batch=size,
         tolerance=tolerance,
         progress=progress,
@@ -205,20 +227,21 @@ def _walk(
     rates: Rates,
     sample: Callable[[], Gradient],
     *,
+    seed: int,
     batch: int | None,
     tolerance: float,
     progress: Callable[[int], None] | None,
 ) -> Trajectory:
     import numpy as np
 
-    value, step = surface.value_at, rule.step
+    value, step = surface.value_at, rule.step_on(surface, seed)
     velocity = rule.velocity
     x, y = start
-    state = rule.initial_state()
     gradient = sample()
     dx, dy = gradient(x, y)
     loss = value(x, y)
     rate = rates(0, loss)
+    state = rule.initial_state(start, rate)
     # Plain doubles, eight a row: a tuple for each step would take five times the memory.
     rows = array("d", (x, y, loss, dx, dy, rate, 0.0, 0.0))
     diverged = not all(map(math.isfinite, rows))
@@ -242,7 +265,7 @@ def _walk(
     table = np.frombuffer(rows, dtype=np.float64).reshape(-1, 8)
     points, losses, gradients = table[:, :2].copy(), table[:, 2].copy(), table[:, 3:5].copy()
     ending, exits = _judge(surface, points, losses, gradients, diverged, tolerance)
-    calls = np.arange(len(table)) * rule.gradient_calls
+    steps = np.arange(len(table))
     examples = surface.examples if batch is None else min(batch, surface.examples)
     return Trajectory(
         surface,
@@ -252,10 +275,64 @@ def _walk(
         gradients,
         table[:, 5].copy(),
         None if velocity is None else table[:, 6:8].copy(),
+        steps * (rule.gradient_calls + rule.hessian_calls),
+        ending,
+        exits,
+        _epochs(surface, rule, steps, examples),
+    )
+
+
+def _epochs(surface: Surface, rule: Rule, steps: Array, examples: int) -> Array | None:
+    """Return the passes over the data that the steps took; a Hessian is that of all the data."""
+    if not surface.examples:
+        return None
+    passes: Array = steps * (
+        rule.gradient_calls * (examples / surface.examples) + rule.hessian_calls
+    )
+    return passes
+
+
+def _solve(
+    surface: Surface,
+    solver: Solver,
+    start: tuple[float, float],
+    count: int,
+    gradient: Gradient,
+    seed: int,
+    tolerance: float,
+) -> Trajectory:
+    import numpy as np
+
+    question = Question(surface, gradient)
+    course = solver.walk(question, start, count, seed)
+    points = np.array(course.points)
+    losses = np.array([surface.value_at(x, y) for x, y in course.points])
+    # Where the solver asked for none, it is the surface's own.
+    gradients = np.array([question.seen.get(p) or surface.gradient_at(*p) for p in course.points])
+    finite = np.isfinite(np.column_stack([points, losses, gradients])).all(axis=1)
+    diverged = not finite.all()
+    rows = int(np.argmin(finite)) + 1 if diverged else len(points)
+    points, losses, gradients = points[:rows], losses[:rows], gradients[:rows]
+    ending, exits = _judge(surface, points, losses, gradients, diverged, tolerance)
+    if ending.outcome in ("finished", "converged"):
+        if course.converged:
+            ending = Ending("converged", rows - 1)
+        elif course.reason:
+            ending = Ending("stopped", rows - 1, reason=course.reason)
+    calls = np.array(course.evaluations[:rows])
+    return Trajectory(
+        surface,
+        solver,
+        points,
+        losses,
+        gradients,
+        np.full(rows, math.nan),
+        None,
         calls,
         ending,
         exits,
-        calls * (examples / surface.examples) if surface.examples else None,
+        calls.astype(float) if surface.examples else None,
+        None if course.simplices is None else np.array(course.simplices[:rows]),
     )
 
 
@@ -288,7 +365,7 @@ def _judge(
         moved = np.abs(np.diff(points, axis=0)).max(axis=1, initial=0.0)
     still = np.abs(gradients).max(axis=1) <= tolerance
     still[:-1] &= moved <= tolerance
-    still[-1:] &= moved[-1:] <= tolerance  # where the last step goes on to is not known
+    still[1:][-1:] &= moved[-1:] <= tolerance  # where the last step goes on to is not known
     if still[-1] and last > 0:
         return Ending("converged", _since(still)), exits
     return Ending("finished", last), exits

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from landscape.errors import LandscapeError
 from landscape.formula.latex import plain_name
-from landscape.optimizers.lookup import optimizer
-from landscape.optimizers.rule import Rule
-from landscape.specs import format_spec, split_spec
+from landscape.optimizers.lookup import Optimizer, optimizer
+from landscape.optimizers.schedule import find_schedule
+from landscape.specs import format_spec, split_spec, split_values
 from landscape.surfaces.lookup import surface as find_surface
 from landscape.surfaces.surface import Surface
 
@@ -25,10 +25,12 @@ class Variant:
 
     title: str
     surface: Surface
-    optimizers: tuple[Rule | str, ...]
+    optimizers: tuple[Optimizer | str, ...]
 
 
-def panel_variants(grid: str, surface: Surface, optimizers: Sequence[Rule | str]) -> list[Variant]:
+def panel_variants(
+    grid: str, surface: Surface, optimizers: Sequence[Optimizer | str]
+) -> list[Variant]:
     """Return the variants that `grid` asks for, one without a title if it is empty.
 
     Parameters: `grid` is "key=value,value,…" where key is a parameter of the surface (kappa), else
@@ -41,7 +43,7 @@ def panel_variants(grid: str, surface: Surface, optimizers: Sequence[Rule | str]
         return [Variant("", surface, tuple(optimizers))]
     key, equals, tail = grid.partition("=")
     key = key.strip()
-    values = [part.strip().replace("\\,", ",") for part in re.split(r"(?<!\\),", tail)]
+    values = [part.strip().replace("\\,", ",") for part in split_values(tail)]
     if not equals or not key or not all(values):
         raise LandscapeError(f"a grid is key=value,value such as mu=0.5,0.9: {grid!r} came")
     if not 2 <= len(values) <= _MOST_PANELS:
@@ -59,24 +61,26 @@ def panel_variants(grid: str, surface: Surface, optimizers: Sequence[Rule | str]
 
 
 def _title(key: str, value: str) -> str:
+    if key == "schedule":
+        return find_schedule(value).describe()
     return f"{plain_name(key)} {value}"
 
 
 def _surfaces(surface: Surface, key: str, values: Sequence[str]) -> list[Surface] | None:
     """Return the surface with each value of its parameter, None if it has no such parameter."""
-    if not surface.spec:
+    if not surface.spec or key in ("bounds", "gradient"):
         return None
-    head, options = split_spec(surface.spec)
+    changes: list[dict[str, Any]] = [{key: value} for value in values]
     try:
-        find_surface(format_spec(head, {**options, key: values[0]}))
+        find_surface(surface.spec, **changes[0])
     except LandscapeError:
         return None
-    return [find_surface(format_spec(head, {**options, key: value})) for value in values]
+    return [find_surface(surface.spec, **change) for change in changes]
 
 
-def _changed(optimizers: Sequence[Rule | str], key: str, value: str) -> list[Rule | str]:
+def _changed(optimizers: Sequence[Optimizer | str], key: str, value: str) -> list[Optimizer | str]:
     """Return the optimizers with one option changed; those that do not know it as they are."""
-    changed: list[Rule | str] = []
+    changed: list[Optimizer | str] = []
     problems = []
     for one in optimizers:
         try:
@@ -85,7 +89,7 @@ def _changed(optimizers: Sequence[Rule | str], key: str, value: str) -> list[Rul
             problems.append(problem)
             changed.append(one)
             continue
-        if isinstance(one, Rule):
+        if not isinstance(one, str):
             changed.append(optimizer(one, **{key: value}))
         else:
             head, options = split_spec(one)

@@ -8,9 +8,8 @@ from dataclasses import dataclass, replace
 
 from landscape.descent import Trajectory, check_start, check_steps, descend
 from landscape.errors import LandscapeError
-from landscape.optimizers.catalogue import RULES
-from landscape.optimizers.lookup import TYPED_LABEL, rule_spec
-from landscape.optimizers.rule import Rule
+from landscape.optimizers.catalogue import RULES, SOLVERS
+from landscape.optimizers.lookup import TYPED_LABEL, Optimizer, rule_spec
 from landscape.panels import Variant, panel_variants
 from landscape.presets import choose_rate, default_start, default_steps, lesson_of, preset_rule
 from landscape.recipe import Recipe
@@ -59,7 +58,7 @@ def prepare(
     recipe: Recipe,
     *,
     surface: Surface | None = None,
-    rules: Sequence[Rule | str] | None = None,
+    rules: Sequence[Optimizer | str] | None = None,
     report: Callable[[str], None] = lambda _: None,
     progress: Callable[[int, int], None] | None = None,
 ) -> Prepared:
@@ -114,7 +113,7 @@ class _Plan:
 
     title: str
     surface: Surface
-    rules: tuple[Rule, ...]
+    rules: tuple[Optimizer, ...]
     starts: tuple[tuple[float, float], ...]
 
 
@@ -165,8 +164,8 @@ def _starts(recipe: Recipe, where: Surface) -> tuple[tuple[float, float], ...]:
         angles = [2 * math.pi * (k + 0.5) / recipe.fan for k in range(recipe.fan)]
         ring = [
             (
-                0.5 * (x0 + x1) + _RING * 0.5 * (x1 - x0) * math.cos(angle),
-                0.5 * (y0 + y1) + _RING * 0.5 * (y1 - y0) * math.sin(angle),
+                _on_ring(x0, x1, math.cos(angle)),
+                _on_ring(y0, y1, math.sin(angle)),
             )
             for angle in angles
         ]
@@ -175,8 +174,15 @@ def _starts(recipe: Recipe, where: Surface) -> tuple[tuple[float, float], ...]:
     return tuple(check_start(point, where) for point in (first, *recipe.starts))
 
 
+def _on_ring(low: float, high: float, share: float) -> float:
+    """Return a coordinate of a start, rounded to what a reader would write."""
+    half = 0.5 * (high - low)
+    digits = 3 - math.floor(math.log10(half))
+    return round(0.5 * (low + high) + _RING * half * share, digits) + 0.0
+
+
 def _complete(
-    recipe: Recipe, plans: Sequence[_Plan], given: Sequence[Rule | str], steps: int
+    recipe: Recipe, plans: Sequence[_Plan], given: Sequence[Optimizer | str], steps: int
 ) -> Recipe:
     """Return the recipe with what was left open; a grid's panels keep what differs open."""
     first = plans[0]
@@ -212,7 +218,7 @@ def _frame_rate(recipe: Recipe, steps: int) -> float | None:
     return next((rate for rate in _RATES if frames <= _SECONDS * rate), _RATES[-1])
 
 
-def _told_apart(rules: list[Rule]) -> list[Rule]:
+def _told_apart(rules: list[Optimizer]) -> list[Optimizer]:
     """Return the rules with labels that tell apart typed ones, and forms of one of the catalogue.
 
     A label of the user's own stays as it is.
@@ -220,8 +226,9 @@ def _told_apart(rules: list[Rule]) -> list[Rule]:
     formulas: dict[str, list[str]] = {}
     apart = []
     for rule in rules:
-        typed = rule.name not in RULES
-        usual = TYPED_LABEL if typed else RULES[rule.name].label
+        entry = {**RULES, **SOLVERS}.get(rule.name)
+        typed = entry is None
+        usual = TYPED_LABEL if entry is None else entry.label
         known = formulas.setdefault(rule.label, [])
         if rule.formula not in known:
             known.append(rule.formula)
@@ -239,7 +246,7 @@ def _shifted(
     return None if progress is None else lambda done: progress(before + done, total)
 
 
-def _spec(rule: Rule) -> str:
+def _spec(rule: Optimizer) -> str:
     try:
         return rule_spec(rule)
     except LandscapeError:

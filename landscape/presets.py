@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from landscape.lessons import LESSONS, Lesson
 from landscape.optimizers.catalogue import RULES
-from landscape.optimizers.lookup import optimizer
+from landscape.optimizers.lookup import Optimizer, optimizer
 from landscape.optimizers.rule import Rule
+from landscape.optimizers.solver import Solver
 from landscape.optimizers.tuning import tune
 from landscape.specs import split_spec
 from landscape.surfaces.surface import Surface
@@ -32,14 +33,14 @@ def default_steps(surface: Surface) -> int:
     return _STEPS if lesson is None else lesson.steps
 
 
-def preset_rule(surface: Surface, spec: str | Rule) -> Rule:
+def preset_rule(surface: Surface, spec: str | Optimizer) -> Optimizer:
     """Return the rule of a text; one that names no rate gets the lesson's hyper-parameters too.
 
     The lesson's rate and its hyper-parameters belong together, so a rate of one's own means the
-    rule's defaults for the rest. A Rule is taken as it is.
+    rule's defaults for the rest. A Rule is taken as it is, and so is a solver.
     """
     rule = optimizer(spec)
-    if isinstance(spec, Rule) or rule.learning_rate is not None:
+    if not isinstance(spec, str) or isinstance(rule, Solver) or rule.learning_rate is not None:
         return rule
     lesson = _lesson_for(surface, rule)
     if lesson is None:
@@ -50,14 +51,14 @@ def preset_rule(surface: Surface, spec: str | Rule) -> Rule:
 
 
 def choose_rate(
-    surface: Surface, rule: Rule, start: tuple[float, float], steps: int
-) -> tuple[Rule, bool]:
+    surface: Surface, rule: Optimizer, start: tuple[float, float], steps: int
+) -> tuple[Optimizer, bool]:
     """Return the rule with a learning rate, and whether it had to be searched for.
 
     The rule's own rate wins; then the lesson's, for a catalogue surface; then the search of
-    `landscape.optimizers.tuning`.
+    `landscape.optimizers.tuning`. A solver has no rate and is returned as it is.
     """
-    if rule.learning_rate is not None:
+    if isinstance(rule, Solver) or rule.learning_rate is not None:
         return rule, False
     lesson = _lesson_for(surface, rule)
     if lesson is not None:

@@ -36,8 +36,9 @@ class Recipe:
       starts      further starts: each rule walks from every one
       fan         so many starts on a ring in the picture, 0 for none
       steps       how many steps each rule takes
-      schedule    learning rate as a formula of lr0 and t, "" for a constant one
+      schedule    learning rate by name or as a formula of lr0 and t, "" for a constant one
       batch       examples of a data surface that each gradient is measured on, None for all
+      batch_lines contours of the current batch's own loss
       noise, seed standard deviation of the noise on every gradient, and its seed
       grid        "key=value,value": a panel for each value of a hyper-parameter, or of a parameter
                   of the surface; "" for one panel
@@ -73,6 +74,7 @@ class Recipe:
     steps: int | None = None
     schedule: str = ""
     batch: int | None = None
+    batch_lines: bool = False
     noise: float = 0.0
     seed: int = 0
     grid: str = ""
@@ -166,7 +168,7 @@ class Recipe:
                 continue
             if value is None or value == getattr(default, field.name):
                 continue
-            flag = f"--{field.name}"
+            flag = f"--{field.name.replace('_', '-')}"
             if isinstance(value, bool):
                 words.append(flag if value else f"--no-{field.name}")
             elif field.name in ("curves", "arrows"):
@@ -311,7 +313,7 @@ def _checked(name: str, value: Any) -> Any:
         return tuple(_text(name, part) for part in parts)
     if name == "starts":
         return _starts(value)
-    if name in ("fill", "marks", "legend", "beside"):
+    if name in ("fill", "marks", "legend", "beside", "batch_lines"):
         if not isinstance(value, bool):
             raise LandscapeError(f"{name} must be true or false: {_cut(value)} came")
         return value

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 
 from landscape.errors import LandscapeError
 
-__all__ = ["format_spec", "parse_number", "split_spec"]
+__all__ = ["format_spec", "parse_number", "split_spec", "split_values"]
 
 
 def split_spec(text: str) -> tuple[str, dict[str, str]]:
@@ -29,7 +29,7 @@ def split_spec(text: str) -> tuple[str, dict[str, str]]:
     options: dict[str, str] = {}
     if colon and not tail.strip():
         raise LandscapeError(f"{text!r} ends in a colon: write options such as ':lr=0.01'")
-    for part in re.split(r"(?<!\\),", tail) if colon else []:
+    for part in split_values(tail) if colon else []:
         key, equals, value = part.partition("=")
         if not equals or not key.strip() or not value.strip():
             raise LandscapeError(f"cannot read {part.strip()!r} in {text!r}: write key=value")
@@ -39,6 +39,11 @@ def split_spec(text: str) -> tuple[str, dict[str, str]]:
     if not head.strip():
         raise LandscapeError(f"{text!r} has no name before its options")
     return head.strip(), options
+
+
+def split_values(text: str) -> list[str]:
+    """Return the parts of `text` between commas; one that has a backslash before it is none."""
+    return re.split(r"(?<!\\),", text)
 
 
 def parse_number(text: str | float, what: str) -> float:

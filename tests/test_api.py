@@ -114,7 +114,9 @@ def test_functions_surfaces_and_rules_work_everywhere(tmp_path: Path) -> None:
 def test_a_rule_that_no_text_can_say_is_refused_by_render() -> None:
     from dataclasses import replace
 
-    adam = ls.optimizer("adam", lr=0.1)
+    from landscape.optimizers import find_rule
+
+    adam = find_rule("adam", lr=0.1)
     odd = replace(adam, formula="p = p - lr*g", hyperparameters={}, initial={})
     film = ls.animate("sphere", [odd], steps=2)
     assert film.recipe.optimizers == ("python:adam",)

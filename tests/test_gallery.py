@@ -14,6 +14,7 @@ from landscape.recipe import Recipe
 
 GALLERY = Path(__file__).parents[1] / "gallery"
 RECIPES = sorted(GALLERY.glob("*.toml"))
+FILMS = [path for path in RECIPES if path.with_suffix(".gif").exists()]
 MARKERS = Path(__file__).parent / "golden" / "cs231n_markers.npz"
 # In how many of the original's 199 frames each marker is measured; the first frame is the start.
 MEASURED = {
@@ -55,12 +56,13 @@ def test_each_picture_is_made_by_its_recipe(path: Path) -> None:
     assert f"({picture.name})" in page
 
 
-@pytest.mark.parametrize("path", RECIPES, ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", FILMS, ids=lambda path: path.stem)
 def test_the_films_have_a_frame_for_every_step(path: Path) -> None:
-    recipe = prepare(load(path)).recipe
+    ready = prepare(load(path))
+    # Solvers may all have arrived before the last step.
+    last = max(len(trajectory) - 1 for trajectory in ready.trajectories)
     with Image.open(path.with_suffix(".gif")) as film:
-        assert recipe.steps is not None
-        assert film.n_frames == recipe.steps // recipe.speed + 1  # type: ignore[attr-defined]
+        assert film.n_frames == last // ready.recipe.speed + 1  # type: ignore[attr-defined]
 
 
 @pytest.mark.parametrize("index", range(6))

@@ -10,10 +10,13 @@ import pytest
 
 from landscape.descent import Trajectory, descend
 from landscape.lessons import LESSONS
-from landscape.optimizers import RULES
+from landscape.optimizers import optimizer
 from landscape.surfaces import SURFACES, surface
+from landscape.surfaces.data import DataSurface
 
 NAMES = list(LESSONS)
+ON_DATA = [name for name in NAMES if name.startswith("data:")]
+RULES = ("gd", "momentum", "nesterov", "adagrad", "adadelta", "rmsprop", "adam", "adamax")
 ADAPTIVE = ("adagrad", "adadelta", "rmsprop", "adam", "adamax")
 # Surfaces on which a path leaves the picture because that is what is to be seen.
 LEAVING = {("saddle", rule) for rule in ("rmsprop", "adam", "adamax")} | {("rnn_cliff", "gd")}
@@ -50,7 +53,14 @@ def well(name: str, rule: str) -> int:
 
 
 def test_every_surface_has_its_lesson() -> None:
-    assert set(NAMES) == {*SURFACES, "rnn_cliff"}
+    assert set(NAMES) - set(ON_DATA) == {*SURFACES, "rnn_cliff"}
+
+
+@pytest.mark.parametrize("name", ON_DATA)
+def test_lessons_on_data_are_found_by_what_makes_the_surface(name: str) -> None:
+    made = surface(name)
+    assert isinstance(made, DataSurface)
+    assert made.spec == name
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -65,7 +75,7 @@ def test_settings(name: str) -> None:
         assert float(f"{rate:.1e}") == rate > 0  # two digits at most
     assert 2 <= len(lesson.rules) <= 4
     assert len(set(lesson.rules)) == len(lesson.rules)
-    assert set(lesson.rules) <= set(RULES)
+    assert {optimizer(rule).name for rule in lesson.rules} <= set(RULES)
     assert set(lesson.hyperparameters) <= set(RULES)
     assert lesson.claim.endswith(".")
     assert lesson.claim.count(". ") == 0
@@ -324,3 +334,177 @@ def test_rnn_cliff() -> None:
     assert gd.ending.outcome == "left the domain"
     assert np.hypot(*np.diff(adam.points, axis=0).T).max() < 0.15
     assert end("rnn_cliff", "adam") < 1e-4
+
+
+# -- models on data --------------------------------------------------------------------------
+
+RAW = "data:diabetes,model=linear,features=bmi/s5"
+STANDARD = f"{RAW},scaling=standard"
+BATCHES = "data:diabetes,model=linear,feature=bmi,scaling=standard"
+LOGISTIC = "data:breast_cancer,model=logistic,features=mean_radius/mean_texture,scaling=standard"
+TANH = "data:breast_cancer,model=tanh_unit,feature=mean_radius,scaling=standard"
+TWO_LAYERS = "data:diabetes,model=two_layer_linear,feature=bmi,scaling=standard"
+
+
+def data(name: str) -> DataSurface:
+    made = surface(name)
+    assert isinstance(made, DataSurface)
+    return made
+
+
+def lowest(name: str) -> float:
+    known = data(name).lowest
+    assert known is not None
+    return known
+
+
+def curvatures(name: str) -> tuple[float, float]:
+    known = data(name).curvatures
+    assert known is not None
+    return known
+
+
+def above(name: str, rule: str) -> np.ndarray:
+    """The loss above the minimum, as a share of what it is at the start."""
+    high = walk(name, rule).losses - lowest(name)
+    share: np.ndarray = high / high[0]
+    return share
+
+
+def arrival(name: str, rule: str, share: float) -> float:
+    """The first step at which that share is below `share`, infinity if it never is."""
+    below = np.flatnonzero(above(name, rule) < share)
+    return int(below[0]) if below.size else math.inf
+
+
+def steps_of_gd(name: str, rate: float, most: int) -> int:
+    """How many steps GD takes to a thousandth of the start's loss above the minimum."""
+    made, (x, y) = data(name), LESSONS[name].start
+    goal = lowest(name) + 1e-3 * (made.value_at(x, y) - lowest(name))
+    for k in range(most):
+        if made.value_at(x, y) < goal:
+            return k
+        dx, dy = made.gradient_at(x, y)
+        x, y = x - rate * dx, y - rate * dy
+    return most
+
+
+@cache
+def best_rate(name: str) -> tuple[float, int]:
+    """GD's best rate by search over all stable ones, and the steps that it takes."""
+    largest = curvatures(name)[1]
+    found = [
+        (steps_of_gd(name, share / largest, 1000), share) for share in np.arange(0.1, 2.0, 0.005)
+    ]
+    steps, _ = min(found)
+    middle = [share for count, share in found if count == steps]
+    return float(np.median(middle)) / largest, steps
+
+
+def test_raw_features_need_ten_times_the_steps() -> None:
+    for name in (RAW, STANDARD):
+        closed = 2 / sum(curvatures(name))
+        assert best_rate(name)[0] == pytest.approx(closed, rel=0.05)
+        assert LESSONS[name].rates["gd"] == pytest.approx(closed, rel=0.02)
+    assert best_rate(RAW)[1] >= 10 * best_rate(STANDARD)[1]
+    conditions = [large / small for small, large in map(curvatures, (RAW, STANDARD))]
+    assert conditions[0] > 30 * conditions[1]
+    assert arrival(RAW, "gd", 1e-3) == math.inf
+    assert arrival(STANDARD, "gd", 1e-3) <= 10
+
+
+def test_both_scalings_start_from_the_same_model() -> None:
+    from sklearn.datasets import load_diabetes
+
+    spread = load_diabetes(scaled=False).data[:, [2, 8]].std(axis=0)
+    assert LESSONS[RAW].start * spread == pytest.approx(LESSONS[STANDARD].start, rel=0.03)
+    assert lowest(RAW) == pytest.approx(lowest(STANDARD), rel=1e-12)
+
+
+def test_raw_features_make_gd_bounce() -> None:
+    x = walk(RAW, "gd").points[:, 0] - data(RAW).minima[0].x
+    # From one side of the ravine's floor to the other with every step, for long.
+    steep = np.diff(x)[:60]
+    assert (np.diff(np.sign(steep)) != 0).all()
+    x = walk(STANDARD, "gd").points[:, 0]
+    assert x.max() - data(STANDARD).minima[0].x < 1e-3 * (x.max() - x.min())
+    for rule in ("momentum", "rmsprop"):
+        assert arrival(RAW, rule, 0.01) < arrival(RAW, "gd", 0.01)
+    assert arrival(RAW, "rmsprop", 1e-3) < 100
+
+
+def turning(path: Trajectory, until: int) -> float:
+    """The mean angle in radians by which the path turns from step to step."""
+    steps = np.diff(path.points[: until + 1], axis=0)
+    angles = np.arctan2(steps[:, 1], steps[:, 0])
+    turns = np.abs((np.diff(angles) + np.pi) % (2 * np.pi) - np.pi)
+    return float(turns.mean())
+
+
+def test_smaller_batches_make_cheaper_updates() -> None:
+    rules = LESSONS[BATCHES].rules
+    assert rules == ("gd", "gd:batch=20", "gd:batch=1")
+    paths = [walk(BATCHES, rule) for rule in rules]
+    assert len({tuple(path.points[0]) for path in paths}) == 1
+    # The passes over the data that one update takes.
+    costs = [float(path.epochs[1]) for path in paths if path.epochs is not None]
+    assert costs == pytest.approx([1, 20 / 442, 1 / 442])
+    # A tenth of the loss is reached with far fewer of them.
+    passes = [arrival(BATCHES, rule, 0.1) * cost for rule, cost in zip(rules, costs, strict=True)]
+    assert passes[0] > 10 * passes[1] > 100 * passes[2]
+    # All come near the minimum, and the single example no nearer than its noise lets it.
+    ends = [above(BATCHES, rule)[-20:].mean() for rule in rules]
+    assert ends[0] < ends[1] < ends[2] < 0.03
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_smaller_batches_make_rougher_paths(seed: int) -> None:
+    paths = [descend(BATCHES, rule, seed=seed) for rule in LESSONS[BATCHES].rules]
+    # All the way that the loss goes up again, and how the path turns.
+    rises = [float(np.clip(np.diff(path.losses), 0, None).sum()) for path in paths]
+    assert rises[0] == 0
+    assert 0 < 10 * rises[1] < rises[2]
+    turns = [turning(path, 60) for path in paths]
+    assert turns[0] < 1e-6
+    assert 0.5 < 1.1 * turns[1] < turns[2]
+
+
+def test_logistic() -> None:
+    gd = above(LOGISTIC, "gd")
+    quick = arrival(LOGISTIC, "gd", 0.1)
+    assert quick <= 15
+    assert (np.diff(gd) < 0).all()
+    # The second tenth of what is left takes several times as long as the first nine.
+    assert 2 * quick < arrival(LOGISTIC, "gd", 0.01) - quick < math.inf
+    slowest = min(arrival(LOGISTIC, "gd", 1e-3), arrival(LOGISTIC, "adam", 1e-3))
+    assert arrival(LOGISTIC, "momentum", 1e-3) < slowest / 3
+    assert (above(LOGISTIC, "momentum")[20:] < 0.01).all()
+
+
+def test_tanh_plateau() -> None:
+    arrived = max(arrival(TANH, rule, 0.05) for rule in ("rmsprop", "adam"))
+    assert arrived < 40
+    for rule in ("gd", "momentum"):
+        assert (above(TANH, rule) > 0.999).all()
+    for rule in ("rmsprop", "adam"):
+        assert above(TANH, rule)[-1] < 0.01
+
+
+@pytest.mark.parametrize("share", [0.1, 0.3, 0.5, 0.7, 0.9, 0.99])
+def test_no_stable_rate_takes_gd_off_the_tanh_plateau(share: float) -> None:
+    lesson = LESSONS[TANH]
+    rate = share * 2 / curvatures(TANH)[1]
+    path = descend(TANH, "gd", learning_rate=rate, start=lesson.start, steps=lesson.steps)
+    assert path.losses[-1] > 0.99 * path.losses[0]
+
+
+def test_saddle_on_data() -> None:
+    (saddle,) = data(TWO_LAYERS).points
+    assert (saddle.kind, saddle.x, saddle.y) == ("saddle", 0, 0)
+    arrived = arrival(TWO_LAYERS, "adam", 0.01)
+    assert arrived < 30
+    assert above(TWO_LAYERS, "gd")[int(arrived)] > 0.9
+    assert above(TWO_LAYERS, "gd")[-1] < 1e-3
+    # While it lingers it is near the saddle: closer than a tenth of the way to the minima.
+    far = np.hypot(*walk(TWO_LAYERS, "gd").points[-1])
+    assert np.count_nonzero(np.hypot(*walk(TWO_LAYERS, "gd").points.T) < 0.1 * far) >= 10

@@ -12,9 +12,10 @@ from itertools import zip_longest
 from typing import TYPE_CHECKING, Any
 
 from landscape.animation.lettering import Lettering
-from landscape.drawing.arrows import ArrowTrack
+from landscape.drawing.batch import BatchLines
 from landscape.drawing.pen import DPI
 from landscape.drawing.scene import Scene
+from landscape.drawing.shapes import Shape
 from landscape.drawing.track import Track
 from landscape.drawing.trail import exit_parts, visible_path
 
@@ -116,35 +117,53 @@ class Film:
     def _draw_over(self, step: int) -> list[Rect]:
         """Draw heads and changing texts; return where, lines first, _NONE for a gone head."""
         over: list[Rect] = []
+        under = [self._draw_batch(batch, step) for batch in self.scene.batches]
         for line, inside in zip(self._lines, self._insides, strict=True):
             area = line.head(self._renderer, step)
             over.append(_NONE if area is None else self._within(self._rect(*area), inside))
-        for arrow in self.scene.arrows:
-            over.append(self._draw_arrow(arrow, step))
+        for shape in self.scene.shapes:
+            over.append(self._draw_shape(shape, step))
         for text, said in self.scene.texts:
             if text not in self._letterings:
                 self._letterings[text] = Lettering(text, self._renderer, self.pixels)
             over.append(self._letterings[text].set(said(step)))
-        return over
+        return over + under
 
-    def _draw_arrow(self, arrow: ArrowTrack, step: int) -> Rect:
+    def _draw_batch(self, batch: BatchLines, step: int) -> Rect:
+        from matplotlib.path import Path
+        from matplotlib.transforms import Affine2D
+
+        pen = self._renderer.new_gc()
+        pen.set_foreground(batch.color)
+        pen.set_linewidth(batch.width)
+        pen.set_clip_rectangle(batch.axes.bbox)
+        for line in batch.lines(step):
+            self._renderer.draw_path(pen, Path(line), Affine2D(), None)  # type: ignore[no-untyped-call]
+        pen.restore()
+        box = batch.axes.bbox
+        return self._rect(box.x0, box.y0, box.x1, box.y1, 1.0)
+
+    def _draw_shape(self, shape: Shape, step: int) -> Rect:
         import numpy as np
         from matplotlib.colors import to_rgba
         from matplotlib.transforms import Affine2D
 
-        outline = arrow.outline(step)
+        outline = shape.outline(step)
         if outline is None:
             return _NONE
         pen = self._renderer.new_gc()
-        pen.set_linewidth(0)
-        pen.set_clip_rectangle(arrow.axes.bbox)
-        self._renderer.draw_path(pen, outline, Affine2D(), to_rgba(arrow.color))  # type: ignore[no-untyped-call]
+        pen.set_linewidth(shape.line)
+        pen.set_foreground(shape.color)
+        pen.set_clip_rectangle(shape.axes.bbox)
+        face = None if shape.line else to_rgba(shape.color)
+        self._renderer.draw_path(pen, outline, Affine2D(), face)  # type: ignore[no-untyped-call]
         pen.restore()
         corners = np.asarray(outline.vertices)
         (x0, y0), (x1, y1) = corners.min(axis=0), corners.max(axis=0)
-        box = arrow.axes.bbox
+        box = shape.axes.bbox
         return self._within(
-            self._rect(x0, y0, x1, y1, 2.0), self._rect(box.x0, box.y0, box.x1, box.y1, 1.0)
+            self._rect(x0, y0, x1, y1, 2.0 + 2 * shape.line),
+            self._rect(box.x0, box.y0, box.x1, box.y1, 1.0),
         )
 
     def _rect(self, x0: float, y0: float, x1: float, y1: float, pad: float = 0.0) -> Rect:

@@ -16,10 +16,13 @@ from typing import NoReturn
 import click
 
 from landscape._version import __version__
-from landscape.cli.lists import completion, optimizers, surfaces
+from landscape.cli.completion import completion
 from landscape.cli.numbers import descend
+from landscape.cli.optimizers import optimizers
 from landscape.cli.pictures import animate, plot
 from landscape.cli.recipes import info, render
+from landscape.cli.schedules import schedules
+from landscape.cli.surfaces import surfaces
 from landscape.errors import LandscapeError, unknown_name
 
 __all__ = ["cli", "main"]
@@ -52,7 +55,7 @@ def cli() -> None:
     """See how optimizers move over loss surfaces."""
 
 
-for _command in (animate, plot, descend, render, info, surfaces, optimizers, completion):
+for _command in (animate, plot, descend, render, info, surfaces, optimizers, schedules, completion):
     cli.add_command(_command)
 
 

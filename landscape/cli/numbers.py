@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -49,10 +50,27 @@ def descend(output: str | None, **values: Any) -> None:
 
 
 def _distinct(ready: Any) -> list[str]:
-    """Return the rules' names, written out in full where two would be the same."""
-    short = [path.rule.name for path in ready.trajectories]
-    full = list(ready.recipe.optimizers)
-    return [f if short.count(s) > 1 else s for s, f in zip(short, full, strict=True)]
+    """Return a name for each path: the rule's, and as much more as tells it from the others."""
+    from landscape.optimizers.lookup import rule_spec
+
+    told: list[list[str]] = []
+    for panel in ready.panels:
+        for path in panel.trajectories:
+            try:
+                spec = rule_spec(path.rule)
+            except LandscapeError:  # made in Python
+                spec = path.rule.name
+            x, y = path.points[0]
+            told.append([path.rule.name, spec, panel.title, f"from {x:g},{y:g}"])
+    names = [parts[0] for parts in told]
+    for k in (1, 2, 3):
+        if k == 1:
+            longer = [p[1] if names.count(p[0]) > 1 else p[0] for p in told]
+        else:
+            longer = [f"{n} {p[k]}".strip() for n, p in zip(names, told, strict=True)]
+        if len(set(longer)) > len(set(names)):
+            names = longer
+    return names
 
 
 def _rows(names: Sequence[str], paths: Sequence[Any]) -> Iterator[tuple[Any, ...]]:
@@ -67,7 +85,8 @@ def _print_table(names: Sequence[str], paths: Sequence[Any]) -> None:
     head = f"{'optimizer':<{wide}} {'step':>6} {'x':>14} {'y':>14} {'loss':>14} {'lr':>10}"
     click.echo(head)
     for name, step, x, y, loss, lr in _rows(names, paths):
-        click.echo(f"{name:<{wide}} {step:>6} {x:>14.7g} {y:>14.7g} {loss:>14.7g} {lr:>10.4g}")
+        rate = "-" if math.isnan(lr) else f"{lr:.4g}"  # a solver has none
+        click.echo(f"{name:<{wide}} {step:>6} {x:>14.7g} {y:>14.7g} {loss:>14.7g} {rate:>10}")
 
 
 def _write_csv(output: str, names: Sequence[str], paths: Sequence[Any]) -> None:

@@ -48,13 +48,18 @@ class Numbers(click.ParamType[tuple[float, ...]]):
 def _complete_surface(ctx: Any, param: Any, incomplete: str) -> list[str]:
     from landscape.surfaces.catalogue import SURFACES
 
-    return [name for name in [*SURFACES, "rnn_cliff"] if name.startswith(incomplete)]
+    if incomplete.startswith("data:"):
+        from landscape.surfaces.data import data_names
+
+        names = (f"data:{name}" for name in data_names())
+        return [name for name in names if name.startswith(incomplete)]
+    return [name for name in [*SURFACES, "rnn_cliff", "data:"] if name.startswith(incomplete)]
 
 
 def _complete_rule(ctx: Any, param: Any, incomplete: str) -> list[str]:
-    from landscape.optimizers.catalogue import RULES
+    from landscape.optimizers.catalogue import RULES, SOLVERS
 
-    return [name for name in RULES if name.startswith(incomplete)]
+    return [name for name in [*RULES, *SOLVERS] if name.startswith(incomplete)]
 
 
 def _complete_schedule(ctx: Any, param: Any, incomplete: str) -> list[str]:
@@ -71,7 +76,8 @@ run_options = [
         show_default=True,
         metavar="NAME|FORMULA",
         shell_complete=_complete_surface,
-        help="A name ('landscape surfaces' lists them), NAME:key=value, or a formula of x and y.",
+        help="A name ('landscape surfaces' lists them), NAME:key=value, a model on data such as "
+        "data:diabetes or data:mine.csv,target=y, or a formula of x and y.",
     ),
     click.option(
         "--opt",
@@ -102,6 +108,9 @@ run_options = [
     ),
     click.option(
         "--batch", type=int, help="Examples of a data surface for each gradient; all if left out."
+    ),
+    click.option(
+        "--batch-lines", is_flag=True, help="Draw the contours of the current batch's own loss."
     ),
     click.option(
         "--noise", type=float, default=0.0, help="Standard deviation of noise on every gradient."

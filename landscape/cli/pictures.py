@@ -105,7 +105,7 @@ def _prepare(recipe: Any) -> Any:
     with progress_bar("descending") as progress:
         ready = prepare(recipe, report=_report, progress=progress)
     for path in ready.trajectories:
-        if path.ending.outcome in ("diverged", "left the domain"):
+        if path.ending.outcome not in ("finished", "converged"):
             _report(f"{path.label}: {path.ending}")
     return ready
 

@@ -23,6 +23,10 @@ __all__ = ["draw_strip", "progress_of"]
 
 # A loss that is this much smaller than the largest is drawn at the foot of a log axis.
 _DEEPEST = 1e-12
+# A minimum above this share of the first loss is taken off.
+_FLOOR = 1e-3
+# Rates of several paths that lie so far apart need a log axis.
+_APART = 20.0
 
 
 def progress_of(path: Trajectory, against: str) -> Array:
@@ -43,27 +47,58 @@ def progress_of(path: Trajectory, against: str) -> Array:
     return path.epochs
 
 
-def _values(kind: str, paths: Sequence[Trajectory]) -> tuple[list[Array], str, bool]:
-    """Return the curves' values, their name, and whether they suit a log axis."""
+def _values(
+    kind: str, paths: Sequence[Trajectory], among: Sequence[Trajectory]
+) -> tuple[list[Array], str, bool]:
+    """Return the curves' values, their name, and whether all that are `among` suit a log axis."""
     import numpy as np
 
     if kind == "rate":
-        rates = [path.learning_rates for path in paths]
-        low = min(float(np.min(one)) for one in rates)
-        high = max(float(np.max(one)) for one in rates)
-        return rates, "learning rate", low > 0 and high > 30 * low
+        # The last rate is that of a step which is not taken.
+        rates = [np.append(one[:-1], one[-2:-1]) for one in (p.learning_rates for p in paths)]
+        tops = [float(np.nanmax(one)) for one in rates if np.isfinite(one).any()]
+        return rates, "learning rate", bool(tops) and max(tops) > _APART * min(tops) > 0
     if kind == "gradient":
         with np.errstate(over="ignore"):
             norms = [np.hypot(*path.gradients.T) for path in paths]
         return norms, "gradient norm", True
     losses = [path.losses for path in paths]
-    lowest = min(float(np.nanmin(np.where(np.isfinite(one), one, np.inf))) for one in losses)
-    if lowest > 0:
-        return losses, "loss", True
-    known = [point.value for point in paths[0].surface.minima]
-    if known and known[0] <= lowest:
-        return [one - known[0] for one in losses], "loss above the minimum", True
-    return losses, "loss", False
+    everywhere = np.concatenate([path.losses for path in among])
+    lowest = float(everywhere[np.isfinite(everywhere)].min(initial=np.inf))
+    floors = {path: path.surface.minima[0].value for path in among if path.surface.minima}
+    known = len(floors) == len(among) and max(floors.values()) <= lowest
+    start = max(float(path.losses[0]) for path in among)
+    # What data leave unexplained is no progress that could still be made.
+    if known and (lowest <= 0 or min(floors.values()) > _FLOOR * start):
+        above = [path.losses - floors[path] for path in paths]
+        return above, "loss above the minimum", True
+    return losses, "loss", lowest > 0
+
+
+def _span(places: Sequence[Array]) -> tuple[float, float]:
+    """Return the limits of the axis of progress; a first one above 0 asks for a log axis.
+
+    On few examples a path makes its steps in a small part of an epoch: beside one on all of them
+    only a log axis shows both.
+    """
+    ends = [float(place[-1]) for place in places]
+    end = max(ends) or 1.0
+    if end <= _APART * min(ends) or len(ends) < 2:
+        return 0.0, end
+    return min(float(place[1]) for place in places if len(place) > 1), end
+
+
+def _limits(finite: Array, *, log: bool) -> tuple[tuple[float, float], float]:
+    """Return the limits of an axis that shows all values, and the lowest value shown."""
+    if log:
+        positive = finite[finite > 0]
+        high = float(positive.max(initial=1e-300))
+        low = max(float(positive.min(initial=high)), _DEEPEST * high)
+        margin = max((high / low) ** 0.06, 1.2)
+        return (low / margin, high * margin), low
+    low, high = (float(finite.min()), float(finite.max())) if finite.size else (0.0, 1.0)
+    margin = 0.08 * (high - low) or 0.1 * max(1e-9, abs(high))
+    return (low - margin, high + margin), low
 
 
 def draw_strip(
@@ -75,32 +110,30 @@ def draw_strip(
     unit: float,
     *,
     against: str = "steps",
+    among: Sequence[Trajectory] = (),
     last: bool = True,
 ) -> list[Track]:
     """Set up the axes of one kind of curve and return the tracks to be drawn in it.
 
-    Parameters: `kind` is "loss", "gradient" or "rate"; `unit` is a slide's pixel in points; `last`
-    tells whether the axis of steps is labelled.
+    Parameters: `kind` is "loss", "gradient" or "rate"; `unit` is a slide's pixel in points; `among`
+    are the paths of all panels, which have the same scales; `last` tells whether the axis of steps
+    is labelled.
     """
     import numpy as np
 
-    values, said, log = _values(kind, paths)
+    values, said, log = _values(kind, paths, among or paths)
     places = [progress_of(path, against) for path in paths]
-    finite = np.concatenate([one[np.isfinite(one)] for one in values])
-    low, high = float(finite.min(initial=np.inf)), float(finite.max(initial=-np.inf))
+    every = _values(kind, among, among)[0] if among else values
+    finite = np.concatenate([one[np.isfinite(one)] for one in every])
+    limits, lowest = _limits(finite, log=log)
     if log:
-        positive = finite[finite > 0]
-        high = float(positive.max(initial=1e-300))
-        low = max(float(positive.min(initial=high)), _DEEPEST * high)
         axes.set_yscale("log")
-        margin = max((high / low) ** 0.06, 1.2)
-        limits = low / margin, high * margin
-        values = [np.where(np.isfinite(one), np.maximum(one, low), one) for one in values]
-    else:
-        margin = 0.08 * (high - low) or 0.1 * max(1e-9, abs(high))
-        limits = low - margin, high + margin
-    end = max(float(place[-1]) for place in places) or 1.0
-    axes.set(xlim=(0.0, end), ylim=limits)
+        values = [np.where(np.isfinite(one), np.maximum(one, lowest), one) for one in values]
+    first, end = _span([progress_of(path, against) for path in among or paths])
+    if first > 0:
+        axes.set_xscale("log")
+        places = [np.maximum(place, first) for place in places]
+    axes.set(xlim=(first, end), ylim=limits)
     _style(axes, theme, unit, last=last)
     axes.set_title(said, loc="left", fontsize=17 * unit, color=theme.faint, pad=4 * unit)
     if last:
@@ -122,14 +155,22 @@ def draw_strip(
         points = np.stack([place, one], axis=1)
         good = np.isfinite(one)
         length = len(one) if good.all() else int(np.argmin(good))
+        if length == 0:  # a solver has no rate
+            continue
         lost = None if length == len(one) else length
-        bounds = ((0.0, end), limits)
+        bounds = ((first, end), limits)
         tracks.append(Track(axes, points[:length], bounds, style, lost=lost, dots=False))
     return tracks
 
 
 def _style(axes: Axes, theme: Theme, unit: float, *, last: bool) -> None:
-    from matplotlib.ticker import LogLocator, MaxNLocator, NullFormatter, NullLocator
+    from matplotlib.ticker import (
+        FuncFormatter,
+        LogLocator,
+        MaxNLocator,
+        NullFormatter,
+        NullLocator,
+    )
 
     axes.set_facecolor(theme.ground)
     for side, spine in axes.spines.items():
@@ -145,11 +186,20 @@ def _style(axes: Axes, theme: Theme, unit: float, *, last: bool) -> None:
         pad=4 * unit,
     )
     axes.grid(visible=True, color=theme.faint, alpha=0.25, linewidth=0.8 * unit)
-    axes.xaxis.set_major_locator(MaxNLocator(nbins=7, integer=True))
+    ticks = int(axes.get_window_extent().width / (110 * unit))
+    if axes.get_xscale() == "linear":
+        axes.xaxis.set_major_locator(MaxNLocator(nbins=min(max(ticks, 2), 7), integer=True))
+    else:
+        axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
+        axes.xaxis.set_minor_locator(NullLocator())
     if not last:
         axes.xaxis.set_major_formatter(NullFormatter())
     if axes.get_yscale() == "log":
+        low, high = axes.get_ylim()
         axes.yaxis.set_major_locator(LogLocator(numticks=4))
         axes.yaxis.set_minor_locator(NullLocator())
+        if high < 200 * low:  # so few powers of ten that one label at most would be left
+            axes.yaxis.set_major_locator(LogLocator(subs=(1, 3) if high > 8 * low else (1, 2, 4)))
+            axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
     else:
         axes.yaxis.set_major_locator(MaxNLocator(nbins=3))

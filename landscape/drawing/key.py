@@ -137,7 +137,7 @@ def _draw_levels(pen: Pen, levels: Any, left: float, y: float, step: float, them
     for index in dict.fromkeys([0, last // 4, last // 2, 3 * last // 4, last]):
         value = float(levels[index])
         # A grid seldom hits the lowest value itself: what is next to nothing is shown as 0.
-        said = format_level(0.0 if index == 0 and abs(value) < 1e-3 * span else value)
+        said = format_level(0.0 if index == 0 and abs(value) < 1e-6 * span else value)
         align = "left" if index == 0 else "right" if index == last else "center"
         texts.append(pen.text(left + index * step, y, said, 17, theme.faint, ha=align))
     for shown in (texts, texts[::2], texts[::4]):

@@ -94,19 +94,22 @@ def layout(
     panels: int = 1,
     strips: int = 0,
     strips_beside: bool = False,
+    letters: int = 4,
 ) -> Layout:
     """Return the plan for a picture of `size` pixels with `entries` lines in its legend.
 
     Wide pictures have the legend at the right of the axes, with a key of `marks` rows at its foot;
     the others have it beneath them, so that it never hides a trail, and of these the tall ones that
     are `keyed` have a key of one line. With several `panels` each has a legend of its own. `strips`
-    of curves stand beneath the axes, or beneath the legend if `strips_beside`.
+    of curves stand beneath the axes, or beneath the legend if `strips_beside`. `letters` is the
+    length of the longest number at the y axis.
     """
     width, height = size
     # Text shrinks less than the picture: a small film has to be read as well.
     unit = max(0.48, min(width / 1280, height / 720)) ** 0.68
     head = (58.0 if title else 16.0) * unit + (36.0 * unit if caption else 0.0)
-    left, bottom, right = 62 * unit, 46 * unit, 20 * unit
+    margin = max(62.0, 12 + 11.5 * letters)
+    left, bottom, right = margin * unit, 46 * unit, 20 * unit
     # A caption stands 39 below the heading; without one it takes the heading's place.
     place = (left, height - (30 if title else -9) * unit) if title or caption else None
     box = (left, bottom, width - left - right, height - bottom - head)
@@ -166,9 +169,10 @@ def _legend_beneath(page: _Page, entries: int, strips: int, keyed: bool) -> Layo
 
 def _side_by_side(page: _Page, panels: int, entries: int, strips: int, keyed: bool) -> Layout:
     (width, height), unit = page.size, page.unit
-    _, _, _, tall = page.box
+    margin, _, _, tall = page.box
     line = 52 * unit if keyed and height >= 400 else 0.0
-    columns = panels if panels <= 3 and not page.tall else -(-panels // 2)
+    margin -= 16 * unit
+    columns = panels if panels <= 4 and not page.tall else -(-panels // 2)
     if page.tall:
         columns = 1 if panels <= 2 else 2
     rows = -(-panels // columns)
@@ -182,13 +186,13 @@ def _side_by_side(page: _Page, panels: int, entries: int, strips: int, keyed: bo
     for k in range(panels):
         x = gap + (k % columns) * cell_width
         y = top - (k // columns + 1) * cell_height
-        left = x + 46 * unit
-        wide = cell_width - 46 * unit - 12 * unit
+        left = x + margin
+        wide = cell_width - margin - 12 * unit
         box = (left, y + ticks + listed, wide, cell_height - ticks - listed - name)
         inner = _with_strips(box, strips, unit)
         place = (left, y + cell_height - 0.5 * name)
         plans.append(PanelPlan(inner.axes, inner.strips, place, (left, y, wide, listed)))
-    key = (gap + 46 * unit, 6 * unit, width - 2 * gap - 58 * unit, line) if line else None
+    key = (gap + margin, 6 * unit, width - 2 * gap - margin - 12 * unit, line) if line else None
     return Layout(page.size, unit, tuple(plans), None, key, 1, row, page.title)
 
 

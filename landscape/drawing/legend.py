@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from landscape.drawing.layout import Layout
-from landscape.drawing.pen import Pen, fit
+from landscape.drawing.pen import Pen, fit, write_name
 from landscape.drawing.status import longest_statuses, status_text
 from landscape.drawing.trail import TrailStyle
 from landscape.style import Theme
@@ -134,7 +134,9 @@ def _tall_entry(
     upper, lower = top - 0.27 * plan.row, top - 0.27 * plan.row - 27 * unit * scale
     _swatch(pen, x, upper, entry.style, 44 * unit)
     status, taken = _status(pen, (x + width, upper), 21 * scale, theme, entry)
-    _label(pen, (x + 58 * unit, upper), entry.label, 24 * scale, theme, width - 58 * unit - taken)
+    write_name(
+        pen, (x + 58 * unit, upper), entry.label, 24 * scale, theme.ink, width - 58 * unit - taken
+    )
     _detail(pen, (x + 58 * unit, lower), entry.detail, 18 * scale, theme, width - 58 * unit)
     return status, entry.status
 
@@ -150,19 +152,6 @@ def _status(
         widths.append(text.get_window_extent().width)
     text.set_text("")
     return text, float(max(widths)) + 14 * pen.unit
-
-
-def _label(
-    pen: Pen, at: tuple[float, float], said: str, size: float, theme: Theme, room: float
-) -> float:
-    """Write a name, smaller or cut where there is no room; return its width."""
-    text = pen.text(*at, said, size, theme.ink, fontweight="bold", parse_math=False)
-    width = fit(text, room, least=0.7)
-    while width is None and len(said) > 1:
-        said = said[:-1]
-        text.set_text(f"{said.rstrip()}…")
-        width = fit(text, room, least=1.0)
-    return float(width or 0.0)
 
 
 def _detail(
@@ -192,6 +181,6 @@ def _flat_entry(
     _swatch(pen, x, y, entry.style, 34 * unit)
     status, taken = _status(pen, (x + width, y), 18, theme, entry)
     room = width - 44 * unit - taken
-    used = _label(pen, (x + 44 * unit, y), entry.label, 20, theme, room) + 8 * unit
+    used = write_name(pen, (x + 44 * unit, y), entry.label, 20, theme.ink, room) + 8 * unit
     _detail(pen, (x + 44 * unit + used, y), entry.detail, 16, theme, room - used)
     return status, entry.status

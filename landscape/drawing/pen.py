@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
     from matplotlib.text import Text
 
-__all__ = ["DPI", "Pen", "fit"]
+__all__ = ["DPI", "Pen", "fit", "write_name"]
 
 DPI = 100
 
@@ -72,3 +72,16 @@ class Pen:
                 antialiased=False,
             )
         )
+
+
+def write_name(
+    pen: Pen, at: tuple[float, float], said: str, size: float, color: str, room: float
+) -> float:
+    """Write a name in bold, smaller or cut where there are not `room` pixels; return its width."""
+    text = pen.text(*at, said, size, color, fontweight="bold", parse_math=False)
+    width = fit(text, room, least=0.7)
+    while width is None and len(said) > 1:
+        said = said[:-1]
+        text.set_text(f"{said.rstrip()}…")
+        width = fit(text, room, least=1.0)
+    return float(width or 0.0)

@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from landscape.descent import Trajectory
-from landscape.drawing.arrows import ArrowTrack, arrow_tracks
+from landscape.drawing.batch import BatchLines, batch_lines
 from landscape.drawing.contour import contour, points
 from landscape.drawing.curves import draw_strip
 from landscape.drawing.groups import Grouped, group_paths
 from landscape.drawing.key import KeyMark, draw_key, key_marks, key_rows
 from landscape.drawing.layout import Layout, PanelPlan, has_room, layout, no_room
 from landscape.drawing.legend import MovingText, draw_flat, draw_legend
-from landscape.drawing.pen import DPI, Pen, fit
-from landscape.drawing.text import title_of
+from landscape.drawing.pen import DPI, Pen, fit, write_name
+from landscape.drawing.shapes import Shape, arrow_tracks, simplex_tracks
+from landscape.drawing.text import formula_of, parameter_name, title_of
 from landscape.drawing.track import Track, draw_track, path_track
 from landscape.drawing.trail import start_mark, trail
+from landscape.errors import LandscapeError
+from landscape.optimizers.schedule import find_schedule
 from landscape.style import Theme, find_theme, parse_size
 
 if TYPE_CHECKING:
@@ -26,9 +30,12 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from landscape.prepare import Panel, Prepared
-    from landscape.recipe import Recipe
+    from landscape.surfaces.surface import Surface
 
 __all__ = ["Scene", "ScenePanel", "build_scene", "picture_style"]
+
+
+_LIMIT = "2/\N{GREEK SMALL LETTER LAMDA}\u2098\u2090\u2093"  # lambda max, its index as letters
 
 
 @contextmanager
@@ -65,8 +72,8 @@ class Scene:
     """A drawn picture without its trails, and what moves in it.
 
     Attributes: `figure`; `plan`, its layout; `theme`; `panels`; `tracks`, the lines that grow,
-    those over surfaces first; `arrows` at their heads; `texts` that change, each with a function
-    of the step.
+    those over surfaces first; `shapes` at their heads; `batches`, whose contours change with
+    every step; `texts` that change, each with a function of the step.
     """
 
     figure: Figure
@@ -74,7 +81,8 @@ class Scene:
     theme: Theme
     panels: list[ScenePanel] = field(default_factory=list)
     tracks: list[Track] = field(default_factory=list)
-    arrows: list[ArrowTrack] = field(default_factory=list)
+    shapes: list[Shape] = field(default_factory=list)
+    batches: list[BatchLines] = field(default_factory=list)
     texts: list[MovingText] = field(default_factory=list)
 
     @property
@@ -92,8 +100,10 @@ class Scene:
         for track in self.tracks:
             if track.axes not in surfaces:
                 draw_track(track, step)
-        for arrow in self.arrows:
-            _draw_arrow(self.figure, arrow, step)
+        for batch in self.batches:
+            _draw_batch(self.figure, batch, step)
+        for shape in self.shapes:
+            _draw_shape(self.figure, shape, step)
         for text, said in self.texts:
             text.set_text(said(step))
             text.set_animated(False)
@@ -126,6 +136,7 @@ def build_scene(prepared: Prepared) -> Scene:
         panels=len(panels),
         strips=len(curves),
         strips_beside=recipe.beside,
+        letters=max(_letters_at(panel.surface) for panel in panels),
     )
     if not has_room(plan, 20.0):
         raise no_room((width, height), max(_entries(panel) for panel in panels))
@@ -135,7 +146,7 @@ def build_scene(prepared: Prepared) -> Scene:
     strips: list[Track] = []
     levels = None
     for panel, place in zip(panels, plan.panels, strict=True):
-        levels, more = _draw_panel(scene, prepared.recipe, panel, place)
+        levels, more = _draw_panel(scene, prepared, panel, place)
         strips += more
     scene.tracks += strips
     if plan.title is not None:
@@ -152,6 +163,15 @@ def build_scene(prepared: Prepared) -> Scene:
     return scene
 
 
+def _letters_at(surface: Surface) -> int:
+    """Return the length of the longest number that the y axis will show."""
+    from matplotlib.ticker import MaxNLocator
+
+    y0, y1 = surface.bounds[1]
+    ticks = MaxNLocator(7).tick_values(y0, y1)
+    return max(len(f"{tick:g}") for tick in ticks if y0 <= tick <= y1)
+
+
 def _entries(panel: Panel) -> int:
     """Return how many lines the legend of a panel has."""
     if not panel.trajectories:
@@ -165,18 +185,20 @@ def _marks(prepared: Prepared) -> list[KeyMark]:
         return []
     found: dict[KeyMark, None] = {}
     for panel in prepared.panels:
-        started = bool(panel.trajectories)
-        arrows = prepared.recipe.arrows if started else ()
+        (x0, x1), (y0, y1) = panel.surface.bounds
+        firsts = [path.points[0] for path in panel.trajectories]
+        started = any(x0 <= x <= x1 and y0 <= y <= y1 for x, y in firsts)
+        arrows = prepared.recipe.arrows if panel.trajectories else ()
         marks = key_marks(panel.surface, panel.trajectories, started=started, arrows=arrows)
         found |= dict.fromkeys(marks)
     return list(found)
 
 
 def _draw_panel(
-    scene: Scene, recipe: Recipe, panel: Panel, place: PanelPlan
+    scene: Scene, prepared: Prepared, panel: Panel, place: PanelPlan
 ) -> tuple[Any, list[Track]]:
     """Draw a surface, its marks and its curves' axes; return its levels and the curves' tracks."""
-    plan, theme, surface = scene.plan, scene.theme, panel.surface
+    plan, theme, surface, recipe = scene.plan, scene.theme, panel.surface, prepared.recipe
     axes = scene.figure.add_axes(_relative(place.axes, plan.size))
     unit = plan.unit * 72 / DPI  # points for one pixel of the slide
     made = contour(
@@ -190,7 +212,7 @@ def _draw_panel(
         resolution=400 if recipe.fill else 700,
         line_width=(0.7 if recipe.fill else 1.1) * unit,
     )
-    _style_axes(axes, theme, unit, 7 if len(plan.panels) == 1 else 5)
+    _style_axes(axes, surface.labels, theme, unit, 7 if len(plan.panels) == 1 else 5)
     if recipe.marks:
         # Stars shrink faster than text: in small pictures they would hide trails.
         points(surface, axes, theme=theme, size=42 * unit * min(1.0, plan.unit + 0.1))
@@ -202,13 +224,28 @@ def _draw_panel(
     pairs = zip(panel.trajectories, looks.styles, strict=True)
     scene.tracks += [path_track(path, axes, style) for path, style in pairs]
     _draw_letters(axes, looks, theme, unit)
+    if recipe.batch_lines:
+        lines = batch_lines(
+            surface,
+            panel.trajectories,
+            recipe.batch,
+            recipe.seed,
+            axes,
+            list(made[0].levels),
+            (theme.trails[3], 1.1 * unit),
+        )
+        if lines is None:
+            raise LandscapeError("contours of the batch need a data surface and --batch")
+        scene.batches.append(lines)
     arrows, longer = arrow_tracks(recipe.arrows, panel.trajectories, axes, looks, theme, plan.unit)
-    scene.arrows += arrows
+    scene.shapes += [*simplex_tracks(panel.trajectories, axes, looks, unit), *arrows]
     if arrows and longer > 1:
         _draw_note(axes, f"arrows \N{MULTIPLICATION SIGN}{longer:g}", theme, unit)
     pen = Pen(scene.figure, plan)
     if place.title is not None:
-        pen.text(*place.title, panel.title, 22, theme.ink, fontweight="bold")
+        condition = _condition(surface)
+        title = f"{panel.title}, {condition.replace(' number', '')}".removesuffix(", ")
+        write_name(pen, place.title, title, 22, theme.ink, place.axes[2])
     if place.legend is not None and recipe.legend:
         left, bottom, width, _ = place.legend
         scene.texts += draw_flat(scene.figure, plan, theme, (left, bottom, width), looks.entries)
@@ -222,36 +259,58 @@ def _draw_panel(
             theme,
             unit,
             against=recipe.against,
+            among=prepared.trajectories,
             last=box is place.strips[-1],
         )
     return made[0].levels, strips
 
 
-def _draw_arrow(figure: Figure, arrow: ArrowTrack, step: int) -> None:
+def _draw_batch(figure: Figure, batch: BatchLines, step: int) -> None:
+    from matplotlib.lines import Line2D
+    from matplotlib.transforms import IdentityTransform
+
+    for line in batch.lines(step):
+        drawn = Line2D(
+            *line.T,
+            color=batch.color,
+            linewidth=batch.width,
+            transform=IdentityTransform(),
+            zorder=4.5,
+        )
+        drawn.set_clip_box(batch.axes.bbox)
+        figure.add_artist(drawn)
+
+
+def _draw_shape(figure: Figure, shape: Shape, step: int) -> None:
     from matplotlib.patches import PathPatch
     from matplotlib.transforms import IdentityTransform
 
-    outline = arrow.outline(step)
+    outline = shape.outline(step)
     if outline is None:
         return
     patch = PathPatch(
-        outline, facecolor=arrow.color, edgecolor="none", transform=IdentityTransform(), zorder=6
+        outline,
+        facecolor="none" if shape.line else shape.color,
+        edgecolor=shape.color if shape.line else "none",
+        linewidth=shape.line,
+        transform=IdentityTransform(),
+        zorder=6,
     )
-    patch.set_clip_box(arrow.axes.bbox)
+    patch.set_clip_box(shape.axes.bbox)
     figure.add_artist(patch)
 
 
 def _draw_note(axes: Axes, said: str, theme: Theme, unit: float) -> None:
-    """Write a short remark in the lower right corner of the axes."""
+    """Write a short remark in the lower left corner of the axes."""
     from matplotlib.patheffects import withStroke
 
     axes.annotate(
         said,
-        (1.0, 0.0),
-        (-8 * unit, 8 * unit),
+        (0.0, 0.0),
+        (8 * unit, 8 * unit),
         xycoords="axes fraction",
         textcoords="offset points",
-        ha="right",
+        ha="left",
         va="bottom",
         fontsize=17 * unit,
         color=theme.ink,
@@ -268,7 +327,7 @@ def _draw_letters(axes: Axes, looks: Grouped, theme: Theme, unit: float) -> None
         axes.annotate(
             letter,
             (point.x, point.y),
-            (20 * unit, 18 * unit),
+            (26 * unit, 20 * unit),
             textcoords="offset points",
             ha="center",
             va="center",
@@ -302,7 +361,28 @@ def _relative(box: tuple[float, ...], size: tuple[int, int]) -> tuple[float, flo
     return left / size[0], bottom / size[1], width / size[0], height / size[1]
 
 
-def _style_axes(axes: Axes, theme: Theme, unit: float, ticks: int) -> None:
+def _name_axes(axes: Axes, labels: tuple[str, str], theme: Theme, unit: float) -> None:
+    """Write the parameters' names inside the ends of the axes, where they take no room."""
+    from matplotlib.patheffects import withStroke
+
+    places = (((1.0, 0.0), (-8, 8), "right", "bottom"), ((0.0, 1.0), (8, -8), "left", "top"))
+    for said, (at, away, across, up) in zip(labels, places, strict=True):
+        axes.annotate(
+            f"${parameter_name(said)}$",
+            at,
+            (away[0] * unit, away[1] * unit),
+            xycoords="axes fraction",
+            textcoords="offset points",
+            ha=across,
+            va=up,
+            fontsize=23 * unit,
+            color=theme.ink,
+            zorder=3.2,
+            path_effects=[withStroke(linewidth=4 * unit, foreground=theme.ground)],
+        )
+
+
+def _style_axes(axes: Axes, labels: tuple[str, str], theme: Theme, unit: float, ticks: int) -> None:
     axes.set_facecolor(theme.ground)
     for spine in axes.spines.values():
         spine.set_color(theme.faint)
@@ -311,6 +391,8 @@ def _style_axes(axes: Axes, theme: Theme, unit: float, ticks: int) -> None:
         colors=theme.ink, labelsize=17 * unit, width=1.2 * unit, length=6 * unit, pad=4 * unit
     )
     axes.locator_params(nbins=ticks)
+    if labels != ("x", "y"):
+        _name_axes(axes, labels, theme, unit)
     axes.set_axisbelow(False)
 
 
@@ -322,9 +404,9 @@ def _heading(prepared: Prepared) -> list[tuple[str, str]]:
         return [(said, "bold")] if said else []
     parts = []
     if surface.name != "formula":
-        parts.append((title_of(surface.name), "bold"))
+        parts.append((surface.title or title_of(surface.name), "bold"))
     if surface.latex:
-        parts.append((f"$f(x, y) = {surface.latex}$", "normal"))
+        parts.append((f"${formula_of(surface)}$", "normal"))
     return parts or [(title_of(surface.name), "bold")]
 
 
@@ -341,6 +423,13 @@ def _is_math(text: str) -> bool:
     return True
 
 
+def _condition(surface: Surface) -> str:
+    """Return what is said of a data surface's condition number, "" if it has none."""
+    if not surface.examples or surface.condition is None or not math.isfinite(surface.condition):
+        return ""
+    return f"condition number {surface.condition:.3g}"
+
+
 def _conditions(prepared: Prepared) -> str:
     """Return what a picture without a caption must say: what the legend does not tell of paths."""
     recipe, parts = prepared.recipe, []
@@ -348,10 +437,16 @@ def _conditions(prepared: Prepared) -> str:
     if len(paths) > 1 and all(path.rule is paths[0].rule for path in paths):
         told = paths[0].rule.describe()
         parts.append(f"{paths[0].label} ({told}) from {len(paths)} starts")
+    curvature = prepared.surface.largest_curvature if recipe.grid.startswith("lr=") else None
+    if curvature is not None and any(path.rule.name == "gd" for path in paths):
+        parts.append(f"GD is stable below {_LIMIT} = {2 / curvature:.4g}")
+    if len(prepared.panels) == 1 and _condition(prepared.surface):
+        parts.append(_condition(prepared.surface))
     if recipe.batch is not None:
         parts.append(f"gradients on {recipe.batch} examples")
     if recipe.schedule:
-        parts.append(f"learning rate {recipe.schedule}, lr0 in the legend")
+        told = find_schedule(recipe.schedule).describe(recipe.steps)
+        parts.append(f"learning rate: {told}, lr0 in the legend")
     if recipe.noise:
         parts.append(f"noise of deviation {recipe.noise:g} on every gradient, seed {recipe.seed}")
     return "; ".join(parts)
@@ -369,7 +464,7 @@ def _draw_heading(
     for text, weight in parts:
         if at > left and room - (at - left) < 60 * plan.unit:
             break
-        formula = text.startswith("$f(x, y)")
+        formula = text.startswith(("$f(", "$L("))
         artist = figure.text(
             at / width,
             middle / height,

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import math
+from typing import TYPE_CHECKING
 
-__all__ = ["format_level", "format_loss", "title_of"]
+if TYPE_CHECKING:
+    from landscape.surfaces.surface import Surface
+
+__all__ = ["format_level", "format_loss", "formula_of", "parameter_name", "title_of"]
 
 
 def format_loss(value: float) -> str:
@@ -41,6 +45,24 @@ _TITLES = {
     "three_hump_camel": "Three-hump camel",
     "rnn_cliff": "RNN cliff",
 }
+
+
+def formula_of(surface: Surface) -> str:
+    """Return what a heading says of a surface as LaTeX: f(x, y) = …, or L(w, b) = … of data."""
+    function = "L" if surface.examples else "f"
+    arguments = ", ".join(map(parameter_name, surface.labels))
+    return f"{function}({arguments}) = {surface.latex}"
+
+
+def parameter_name(label: str) -> str:
+    """Return a parameter's name such as w_bmi or w1 as LaTeX."""
+    if len(label) == 1:
+        return label
+    head, _, tail = label.partition("_")
+    if not tail and label[1:].isdigit():
+        head, tail = label[:1], label[1:]
+    tail = tail.replace("_", r"\ ")
+    return rf"{head}_{{\mathrm{{{tail}}}}}" if tail else rf"\mathrm{{{label}}}"
 
 
 def title_of(name: str) -> str:

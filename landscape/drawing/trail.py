@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from landscape.style import MARKERS, Theme, find_theme, trail_slots
@@ -76,23 +75,27 @@ def finite_part(points: Array) -> Array:
 
 
 def visible_path(points: Array, bounds: Bounds) -> Array:
-    """Return the line through finite iterates as a renderer can draw it, shape (m, 2).
+    """Return the line through finite iterates as it is drawn, shape (m, 2).
 
-    A renderer's coordinates overflow long before those of a diverging path do, so each piece is cut
-    where it leaves a box of three domain widths each way; rows of NaN separate what is left. Inside
-    the domain the line is the true one.
+    A piece between two iterates that are both outside the domain is left out: where a path has
+    gone, the picture has nothing to show of it, though the line might cross it. A renderer's
+    coordinates overflow long before those of a diverging path do, so each piece is also cut where
+    it leaves a box of three domain widths each way. Rows of NaN separate what is left.
     """
     import numpy as np
 
     (x0, x1), (y0, y1) = bounds
+    inside: Array = np.all((points >= (x0, y0)) & (points <= (x1, y1)), axis=1)
+    if inside.all():
+        return points
+    if len(points) == 1:
+        return np.empty((0, 2))
     low = np.array([x0 - _FAR * (x1 - x0), y0 - _FAR * (y1 - y0)])
     high = np.array([x1 + _FAR * (x1 - x0), y1 + _FAR * (y1 - y0)])
-    if ((points >= low) & (points <= high)).all():
-        return points
     rows: list[Array] = []
     gap = np.full(2, np.nan)
-    for a, b in pairwise(points):
-        piece = _cut(a, b, low, high)
+    for k in np.flatnonzero(inside[:-1] | inside[1:]):
+        piece = _cut(points[k], points[k + 1], low, high)
         if piece is None:
             continue
         if rows and not np.array_equal(rows[-1], piece[0]):

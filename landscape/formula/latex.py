@@ -93,9 +93,9 @@ def _write(node: Node) -> tuple[str, int]:
         case "/":
             return rf"\frac{{{latex(args[0])}}}{{{latex(args[1])}}}", _PRODUCT
         case "%":
-            return rf"{_bracket(args[0], _POWER)} \,\mathrm{{mod}}\, {_bracket(args[1], _POWER)}", (
-                _PRODUCT
-            )
+            # As weak as a sum, so that a product with it is not ambiguous.
+            left, right = _bracket(args[0], _POWER), _bracket(args[1], _POWER)
+            return rf"{left} \,\mathrm{{mod}}\, {right}", _SUM
         case "**":
             return _power(*args), _POWER
     if node.op in COMPARISONS:

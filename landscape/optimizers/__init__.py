@@ -1,7 +1,18 @@
-"""Update rules: how the parameters move, step by step."""
+"""Optimizers: how the parameters move, step by step."""
 
-from landscape.optimizers.catalogue import RULES
-from landscape.optimizers.lookup import optimizer, rule_spec
+from landscape.optimizers.catalogue import OUTSIDERS, RULES, SOLVERS
+from landscape.optimizers.lookup import Optimizer, find_rule, optimizer, rule_spec
 from landscape.optimizers.rule import Rule
+from landscape.optimizers.solver import Solver
 
-__all__ = ["RULES", "Rule", "optimizer", "rule_spec"]
+__all__ = [
+    "OUTSIDERS",
+    "RULES",
+    "SOLVERS",
+    "Optimizer",
+    "Rule",
+    "Solver",
+    "find_rule",
+    "optimizer",
+    "rule_spec",
+]

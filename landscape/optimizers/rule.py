@@ -10,20 +10,27 @@ from typing import Any
 
 from landscape.errors import LandscapeError, unknown_name
 from landscape.formula.compile import execute
-from landscape.formula.emit import Listing
 from landscape.formula.grammar import NUMPY_IMPORTS, SCALAR_IMPORTS
 from landscape.formula.latex import latex, plain_name
-from landscape.formula.nodes import Node, call, fold, name, names, number, substitute
+from landscape.formula.nodes import name, names, number, postorder
 from landscape.formula.parse import Program, parse_program
+from landscape.optimizers.curvature import hessian_at
+from landscape.optimizers.notation import FUNCTIONS, rule_latex
+from landscape.optimizers.plane import PlaneCode
+from landscape.optimizers.schedule import find_schedule
 
 __all__ = ["Rule", "Step"]
 
 # A step takes (t, lr, p0, p1, g0, g1, state, gradient) and returns (p0, p1, state).
 State = tuple[float, ...]
 Gradient = Callable[[float, float], tuple[float, float]]
+Noise = Callable[[], tuple[float, float]]
 Step = Callable[[int, float, float, float, float, float, State, Gradient], tuple[Any, ...]]
 
 _GIVEN = ("p", "g", "lr", "t")
+# What a legend leaves out: guards and first guesses.
+_SMALL = ("eps", "initial", "d0", "k", "psi", "etaminus", "etaplus", "stepmin", "stepmax")
+_NOISE_STREAM = 1  # beside the streams of noisy gradients and of batches, which have the bare seed
 
 
 @dataclass(frozen=True)
@@ -31,10 +38,12 @@ class Rule:
     """An update rule with its hyper-parameters.
 
     The formula is a list of statements over `p` (the parameters), `g` (the gradient at p), `lr`
-    (the learning rate) and `t` (the number of the step, 1 for the first); `grad(…)` is the gradient
-    elsewhere. It must assign p. A name that is read before it is assigned is state and starts at
-    its value in `initial`, else at 0; a state called v is the velocity. Every other name is a
-    hyper-parameter and needs a value.
+    (the learning rate) and `t` (the number of the step, 1 for the first). `grad(…)` is the gradient
+    elsewhere, `hess(…)` the diagonal of the Hessian; `dot(u, v)` and `norm(u)` are sums over the
+    coordinates, `swap(u)` has them exchanged; `noise()` is a standard normal number for each. It
+    must assign p. A name that is read before it is assigned is state and starts at its value in
+    `initial` (a number, a hyper-parameter, p or lr), else at 0; a state called v is the velocity.
+    Every other name is a hyper-parameter and needs a value.
 
     Attributes: `name`, `label` (for legends), `formula`, `hyperparameters`, `learning_rate` (None:
     to be chosen for the surface), `form` (which of the catalogue's written forms this is),
@@ -91,12 +100,12 @@ class Rule:
     @cached_property
     def program(self) -> Program:
         """The statements of the formula."""
-        return parse_program(self.formula, None, what="rule", inline=False, functions={"grad": 1})
+        return parse_program(self.formula, None, what="rule", inline=False, functions=FUNCTIONS)
 
     @cached_property
     def _reads(self) -> tuple[list[str], list[str]]:
         """State (read before assigned, assigned somewhere) and the other free names."""
-        assigned = {target for target, _ in self.program.statements}
+        assigned = {*self.initial, *(target for target, _ in self.program.statements)}
         done: set[str] = set()
         state: dict[str, None] = {}
         free: dict[str, None] = {}
@@ -120,6 +129,7 @@ class Rule:
             found
             for text in self.initial.values()
             for found in names(parse_program(text, None).result or number(0))
+            if found not in ("p", "lr")
         ]
         return list(dict.fromkeys([*self._reads[1], *extra]))
 
@@ -132,12 +142,19 @@ class Rule:
         """Return the same rule with another learning rate."""
         return replace(self, learning_rate=float(learning_rate))
 
-    def initial_state(self) -> State:
-        """Return the state before the first step: each name's value for both coordinates."""
+    def initial_state(self, start: tuple[float, float] = (0.0, 0.0), rate: float = 0.0) -> State:
+        """Return the state before the first step: each name's value for both coordinates.
+
+        Parameters: `start` and the first learning rate `rate` are what states may start at.
+        """
         values: list[float] = []
         for found in self.state:
             text = self.initial.get(found, "0")
-            value = self.hyperparameters[text] if text in self.hyperparameters else float(text)
+            if text == "p":
+                values += start
+                continue
+            known = {**self.hyperparameters, "lr": rate}
+            value = known[text] if text in known else float(text)
             values += [value, value]
         return tuple(values)
 
@@ -147,7 +164,7 @@ class Rule:
         lines = []
         for target, node in self.program.statements:
             shown = latex(name(target))
-            lines.append(rf"{shown} \leftarrow {latex(node)}")
+            lines.append(rf"{shown} \leftarrow {rule_latex(node)}")
         return lines
 
     def describe(self) -> str:
@@ -156,12 +173,12 @@ class Rule:
         parts += [
             f"{plain_name(found)} {value:.4g}"
             for found, value in self.hyperparameters.items()
-            if found not in ("eps", "initial")
+            if found not in _SMALL and (found, value) != ("decay", 0.0)
         ]
         if self.batch is not None:
             parts.append(f"batch {self.batch}")
         if self.schedule:
-            parts.append(self.schedule)
+            parts.append(find_schedule(self.schedule).describe())
         if self.name == self.formula:
             parts.append(self.formula)
         return ", ".join(parts)
@@ -171,20 +188,79 @@ class Rule:
     @cached_property
     def gradient_calls(self) -> int:
         """How many gradients one step evaluates: g counts if it is read, and every grad(…)."""
-        return int(self.reads_gradient) + len(self._plane.points)
+        return int(self.reads_gradient) + self._plane.calls("grad")
+
+    @cached_property
+    def hessian_calls(self) -> int:
+        """How many Hessians one step evaluates."""
+        return self._plane.calls("hess")
 
     @cached_property
     def reads_gradient(self) -> bool:
         """Whether the rule uses the gradient at p."""
         return any("g" in names(node) for _, node in self.program.statements)
 
+    @property
+    def is_random(self) -> bool:
+        """Whether the rule draws noise of its own."""
+        return self._asks("noise")
+
+    def _asks(self, what: str) -> bool:
+        nodes = (node for _, node in self.program.statements)
+        return any(part.op == what for node in nodes for part in postorder(node))
+
     @cached_property
-    def _plane(self) -> _PlaneCode:
-        return _PlaneCode(self)
+    def _plane(self) -> PlaneCode:
+        return PlaneCode(self.formula, self.program.statements, self.state, self.hyperparameters)
 
     @cached_property
     def step(self) -> Step:
-        """One step in the plane on Python floats, IEEE results where Python would raise."""
+        """One step in the plane on Python floats, IEEE results where Python would raise.
+
+        Raises LandscapeError for a rule with hess(…) or noise(): see `step_on`.
+        """
+        if self._asks("hess") or self._asks("noise"):
+            raise LandscapeError(
+                f"{self.label or self.name} needs its surface to step: take step_on(surface)"
+            )
+        return self._bound(None, None)
+
+    def step_on(self, surface: Any, seed: int = 0) -> Step:
+        """Return `step` with what else the rule asks for.
+
+        Parameters: `surface` gives the second derivatives for hess(…); `seed` begins the numbers
+        of noise(): the same seed gives the same ones.
+
+        Raises LandscapeError if the rule asks for second derivatives that `surface` has not.
+        """
+        curvature: Gradient | None = None
+        noise: Noise | None = None
+        if self._asks("hess"):
+            hessian = hessian_at(surface, self.label or self.name)
+
+            def diagonal(x: float, y: float) -> tuple[float, float]:
+                xx, _, yy = hessian(x, y)
+                return xx, yy
+
+            curvature = diagonal
+
+        if self._asks("noise"):
+            from numpy.random import PCG64, Generator
+
+            draw = Generator(PCG64([_NOISE_STREAM, seed])).standard_normal
+
+            def pair() -> tuple[float, float]:
+                a, b = draw(2)
+                return float(a), float(b)
+
+            noise = pair
+
+        if curvature is None and noise is None:
+            return self.step
+        return self._bound(curvature, noise)
+
+    def _bound(self, curvature: Gradient | None, noise: Noise | None) -> Step:
+        """Return the step with the functions that it calls beside the gradient."""
         fast = execute(SCALAR_IMPORTS + self._plane.source("scalar"), "step")
         slow = execute(NUMPY_IMPORTS + self._plane.source("numpy"), "step")
 
@@ -199,10 +275,12 @@ class Rule:
             gradient: Gradient,
         ) -> tuple[Any, ...]:
             try:
-                result: tuple[Any, ...] = fast(t, lr, p0, p1, g0, g1, state, gradient)
+                result: tuple[Any, ...] = fast(
+                    t, lr, p0, p1, g0, g1, state, gradient, curvature, noise
+                )
                 return result
             except (ArithmeticError, ValueError):
-                return _careful(slow, (t, lr, p0, p1, g0, g1), state, gradient)
+                return _careful(slow, (t, lr, p0, p1, g0, g1), state, gradient, curvature, noise)
 
         return step
 
@@ -211,7 +289,7 @@ def _careful(
     slow: Callable[..., Any],
     scalars: tuple[float, ...],
     state: State,
-    gradient: Gradient,
+    *asked: Callable[..., Any] | None,
 ) -> tuple[Any, ...]:
     import numpy as np
 
@@ -219,76 +297,6 @@ def _careful(
         p0, p1, after = slow(
             *map(np.float64, scalars),
             tuple(map(np.float64, state)),
-            gradient,
+            *asked,
         )
     return float(p0), float(p1), tuple(map(float, after))
-
-
-class _PlaneCode:
-    """The rule written out for the two coordinates of the plane.
-
-    Statements are run on expressions: every vector becomes a pair of them, and each grad(…) a
-    stretch of code that ends in a call of the gradient.
-    """
-
-    def __init__(self, rule: Rule) -> None:
-        self.state = rule.state
-        self.points: list[tuple[Node, Node]] = []
-        vectors = ["p", "g", *rule.state]
-        values = {found: number(value) for found, value in rule.hyperparameters.items()}
-        self._environment: dict[str, tuple[Node, Node]] = {
-            vector: (name(f"_{vector}_0"), name(f"_{vector}_1")) for vector in vectors
-        }
-        for target, node in rule.program.statements:
-            pair = self._pair(substitute(node, values))
-            self._environment[target] = pair
-        outputs = [part for found in ["p", *rule.state] for part in self._environment[found]]
-        try:
-            self.outputs = [fold(part) for part in outputs]
-            self.points = [(fold(first), fold(second)) for first, second in self.points]
-        except (ArithmeticError, ValueError):
-            shown = ", ".join(f"{key}={value:g}" for key, value in rule.hyperparameters.items())
-            raise LandscapeError(
-                f"rule {rule.formula!r} has no finite value with {shown or 'its numbers'}"
-            ) from None
-
-    def _pair(self, node: Node) -> tuple[Node, Node]:
-        """Return the two coordinates of an expression."""
-        if node.op == "name":
-            return self._environment.get(str(node.value), (node, node))
-        if not node.args:
-            return node, node
-        pairs = [self._pair(arg) for arg in node.args]
-        if node.op == "grad":
-            self.points.append(pairs[0])
-            k = len(self.points) - 1
-            # Two underscores, lest a state called grad0 have the same name.
-            return name(f"__grad{k}_0"), name(f"__grad{k}_1")
-        first = call(node.op, *(pair[0] for pair in pairs))
-        if all(pair[0] is pair[1] for pair in pairs):
-            return first, first
-        return first, call(node.op, *(pair[1] for pair in pairs))
-
-    def source(self, target: Any) -> str:
-        """Return the source of `step(t, lr, p0, p1, g0, g1, state, gradient)`."""
-        flat = [part for point in self.points for part in point]
-        listing = Listing([*flat, *self.outputs])
-        given: dict[int, str] = {}
-        body: list[str] = []
-        held = [f"_{found}_{i}" for found in self.state for i in (0, 1)]
-        if held:
-            body.append(f"{', '.join(held)} = _state")
-        for k in range(len(self.points)):
-            roots = listing.roots[2 * k : 2 * k + 2]
-            lines, texts = listing.write(target, roots, given)
-            body += lines
-            arguments = ", ".join(texts[root] for root in roots)
-            body.append(f"__grad{k}_0, __grad{k}_1 = _gradient({arguments})")
-        roots = listing.roots[len(flat) :]
-        lines, texts = listing.write(target, roots, given)
-        body += lines
-        p0, p1, *after = (texts[root] for root in roots)
-        closing = "".join(f"{text}, " for text in after)
-        body.append(f"return {p0}, {p1}, ({closing})")
-        head = "def step(t, lr, _p_0, _p_1, _g_0, _g_1, _state, _gradient):\n"
-        return head + "".join(f"    {line}\n" for line in body)

@@ -39,8 +39,8 @@ def _score(
 ) -> tuple[float, float]:
     """Return (minus the steps inside the domain, mean late loss): smaller is better."""
     (x0, x1), (y0, y1) = surface.bounds
-    gradient, step = surface.gradient_at, rule.step
-    (x, y), state = start, rule.initial_state()
+    gradient, step = surface.gradient_at, rule.step_on(surface)
+    (x, y), state = start, rule.initial_state(start, rate)
     late = steps - max(1, steps // 4)
     total = 0.0
     for k in range(steps):

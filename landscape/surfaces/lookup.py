@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -19,14 +20,16 @@ def surface(
     *,
     bounds: Any = None,
     gradient: Callable[[Any, Any], Any] | None = None,
-    **parameters: float,
+    **parameters: float | str,
 ) -> Surface:
     """Return a surface.
 
     Parameters: `spec` is a name of the catalogue ("ravine"), a name with options
-    ("ravine:kappa=50,rotation=30"), a formula ("x**4 - y**2 + x*y"), a Python function f(x, y), or
-    a Surface, which is returned as it is; `bounds` ((x0, x1), (y0, y1)) replace the surface's own;
-    `gradient` goes with a Python function; `parameters` such as kappa=50 win over the text.
+    ("ravine:kappa=50,rotation=30"), a model on data ("data:diabetes,feature=bmi" or
+    "data:mine.csv,target=y", see `landscape.surfaces.data`), a formula ("x**4 - y**2 + x*y"), a
+    Python function f(x, y), or a Surface, which is returned as it is; `bounds`
+    ((x0, x1), (y0, y1)) replace the surface's own; `gradient` goes with a Python function;
+    `parameters` such as kappa=50 win over the text.
 
     Raises LandscapeError for an unknown name or parameter, or a text that is no formula.
     """
@@ -37,9 +40,14 @@ def surface(
 
         around = bounds if bounds is not None else ((-3.0, 3.0), (-3.0, 3.0))
         return FunctionSurface(spec, gradient=gradient, bounds=check_bounds(around))
+    if isinstance(spec, str) and re.match(r"\s*data\s*(:|$)", spec, re.IGNORECASE):
+        from landscape.surfaces.data import data_surface
+
+        model = data_surface(spec, parameters)
+        return model if bounds is None else with_bounds(model, bounds)
     head, options = split_spec(spec)
     values = {key: parse_number(text, f"{key} of {head}") for key, text in options.items()}
-    values.update({key: float(value) for key, value in parameters.items()})
+    values.update({key: parse_number(v, f"{key} of {head}") for key, v in parameters.items()})
     found = head.lower()
     if found == "rnn_cliff":
         from landscape.surfaces.rnn_cliff import RnnCliff
@@ -48,7 +56,7 @@ def surface(
     elif found in SURFACES:
         made = _from_catalogue(found, values)
     elif head.isidentifier() and head not in ("x", "y"):
-        raise unknown_name("surface", head, [*SURFACES, "rnn_cliff"])
+        raise unknown_name("surface", head, [*SURFACES, "rnn_cliff", "data"])
     else:
         if values:
             raise LandscapeError(f"a formula has no options: {', '.join(values)} came")

@@ -41,7 +41,8 @@ class Surface(ABC):
     Attributes: `name` (for files and messages); `bounds` ((x0, x1), (y0, y1)), the domain that a
     picture shows; `start`, a usual first point; `points`, the known critical points; `latex`, the
     formula for a title ("" if there is none); `teaches`, the lesson in one line; `scale`, how
-    contour levels are spaced; `spec`, the text that makes this surface again ("" if no text can).
+    contour levels are spaced; `spec`, the text that makes this surface again ("" if no text can);
+    `labels`, the names of the two parameters; `title`, a heading ("" for one made from the name).
     """
 
     name: str
@@ -52,6 +53,8 @@ class Surface(ABC):
     teaches: str = ""
     scale: Scale = "auto"
     spec: str = ""
+    labels: tuple[str, str] = ("x", "y")
+    title: str = ""
     exact: bool = True  # False where the gradient is a finite difference
     examples: int = 0  # how many examples the loss is a mean over, 0 for a surface without data
 
@@ -108,6 +111,19 @@ class Surface(ABC):
         """Return the known critical points within the bounds."""
         (x0, x1), (y0, y1) = self.bounds
         return [p for p in self.points if x0 <= p.x <= x1 and y0 <= p.y <= y1]
+
+    @property
+    def largest_curvature(self) -> float | None:
+        """The largest eigenvalue of the Hessian at the lowest known minimum, None if unknown.
+
+        Gradient descent is stable there for learning rates below two divided by it.
+        """
+        return None
+
+    @property
+    def condition(self) -> float | None:
+        """The condition number of the Hessian at the minimum, None if it is not known."""
+        return None
 
     @property
     def minima(self) -> tuple[CriticalPoint, ...]:
@@ -168,6 +184,16 @@ class FormulaSurface(Surface):
     def hessian(self, x: ArrayLike, y: ArrayLike) -> Array:
         """Return the second derivatives as an array of shape (2, 2, …)."""
         return self.formula.hessian(x, y)
+
+    @property
+    def largest_curvature(self) -> float | None:
+        """The largest eigenvalue of the Hessian at the lowest known minimum, None if unknown."""
+        import numpy as np
+
+        if not self.minima:
+            return None
+        hessian = self.hessian(self.minima[0].x, self.minima[0].y)
+        return float(np.linalg.eigvalsh(hessian)[-1]) if np.isfinite(hessian).all() else None
 
     def value_at(self, x: float, y: float) -> float:
         """Return the loss at one point as a float."""

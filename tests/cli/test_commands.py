@@ -146,3 +146,30 @@ def test_names_complete(line: str, found: str, command: list[str]) -> None:
         check=True,
     )
     assert f"plain,{found}" in done.stdout.splitlines()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "names"),
+    [
+        (("--opt=gd", "--opt=adam"), ["gd", "adam"]),
+        (("--opt=gd:lr=0.1", "--opt=gd:lr=0.2", "--opt=adam"), ["gd:lr=0.1", "gd:lr=0.2", "adam"]),
+        (("--opt=gd", "--start=1,1", "--start=2,2"), ["gd from 1,1", "gd from 2,2"]),
+        (
+            ("--opt=momentum:lr=0.1", "--opt=gd", "--grid=mu=0.1,0.2"),
+            [
+                "momentum:lr=0.1,mu=0.1 \N{GREEK SMALL LETTER MU} 0.1",
+                "gd:lr=0.1 \N{GREEK SMALL LETTER MU} 0.1",
+                "momentum:lr=0.1,mu=0.2 \N{GREEK SMALL LETTER MU} 0.2",
+                "gd:lr=0.1 \N{GREEK SMALL LETTER MU} 0.2",
+            ],
+        ),
+    ],
+)
+def test_each_path_of_the_numbers_has_a_name(
+    arguments: tuple[str, ...], names: list[str], run: Run
+) -> None:
+    result = run("descend", "--surface=sphere", "--steps=1", *arguments, "-o", "a.csv")
+    assert result.code == 0, result.err
+    with open("a.csv", encoding="utf-8", newline="") as file:
+        found = [row[0] for row in list(csv.reader(file))[1::2]]
+    assert found == names

@@ -50,10 +50,21 @@ def test_a_loss_without_a_floor_has_a_plain_axis() -> None:
 
 def test_rates_are_the_schedule_s() -> None:
     axes, tracks, _ = strip("rate", optimizers=("gd:lr=0.01",), schedule="lr0/(1+t)", steps=99)
-    assert axes.get_yscale() == "log"
-    assert np.allclose(tracks[0].points[:, 1], 0.01 / (1 + np.arange(100)))
-    axes, _, _ = strip("rate", optimizers=("gd:lr=0.01",), steps=9)
     assert axes.get_yscale() == "linear"
+    assert np.allclose(tracks[0].points[:-1, 1], 0.01 / (1 + np.arange(99)))
+    # The last rate would be that of a step which is not taken.
+    assert tracks[0].points[-1, 1] == tracks[0].points[-2, 1]
+
+
+def test_rates_far_apart_have_a_log_axis() -> None:
+    axes, _, _ = strip("rate", optimizers=("gd:lr=0.001", "adam:lr=0.1"), steps=9)
+    assert axes.get_yscale() == "log"
+
+
+def test_a_solver_has_no_rate() -> None:
+    _, tracks, ready = strip("rate", optimizers=("gd:lr=0.001", "newton"), steps=9)
+    assert len(ready.trajectories) == 2
+    assert len(tracks) == 1
 
 
 def test_gradient_norms() -> None:

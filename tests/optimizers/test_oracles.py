@@ -11,14 +11,25 @@ from numpy.typing import NDArray
 
 from landscape.descent import descend
 from landscape.optimizers import RULES, optimizer
-from tests.optimizers.golden.cases import CASES, EVERY, HILLS, STEPS, Case
+from tests.optimizers.golden.cases import CASES as CLASSIC_CASES
+from tests.optimizers.golden.cases import EVERY, HILLS, STEPS, Case
+from tests.optimizers.golden.modern_cases import MODERN_CASES
 
 Rows = NDArray[np.float64]
-with np.load(Path(__file__).parent / "golden" / "oracles.npz") as stored:
-    GOLDEN: dict[str, Rows] = dict(stored)
+CASES = {**CLASSIC_CASES, **MODERN_CASES}
+GOLDEN: dict[str, Rows] = {}
+for file in ("oracles.npz", "moderns.npz"):
+    with np.load(Path(__file__).parent / "golden" / file) as stored:
+        GOLDEN.update(stored)
 
-# Forms that no library has: the tests below that compare them with their own recurrence.
-BY_RECURRENCE = {("nesterov", "lookahead"), ("adam", "paper"), ("adadelta", "cs231n")}
+# Forms that no library has: the tests below compare them with their own recurrence; SGLD, which is
+# random, has `test_sgld`.
+BY_RECURRENCE = {
+    ("nesterov", "lookahead"),
+    ("adam", "paper"),
+    ("adadelta", "cs231n"),
+    ("sgld", "langevin"),
+}
 
 
 def our_path(case: Case, hill: str) -> Rows:
@@ -46,7 +57,17 @@ def assert_same(ours: Rows, theirs: Rows) -> None:
 def test_equals_the_oracle(name: str, hill: str) -> None:
     golden = GOLDEN[f"{name}/{hill}"]
     assert np.abs(golden[-1] - golden[0]).max() > 0.05  # a path that stands still proves nothing
-    assert_same(our_path(CASES[name], hill), golden)
+    ours = our_path(CASES[name], hill)
+    assert_same(ours, golden)
+
+
+@pytest.mark.parametrize("hill", HILLS)
+def test_newton_s_full_steps(hill: str) -> None:
+    golden = GOLDEN[f"newton/{hill}"]
+    surface = HILLS[hill]
+    path = descend(surface.spec, "newton:form=pure,gtol=0", start=surface.start, steps=6)
+    assert_same(path.points, golden[: len(path)])
+    assert len(path) == 7 or hill == "ravine"  # a bowl is done in one step
 
 
 @pytest.mark.parametrize("name", [name for name in CASES if CASES[name].oracle[:5] == "torch"])
@@ -64,7 +85,8 @@ def test_every_form_is_compared() -> None:
 
 
 def test_golden_data_and_cases_belong_together() -> None:
-    assert set(GOLDEN) == {f"{name}/{hill}" for name in CASES for hill in HILLS}
+    assert set(GOLDEN) == {f"{name}/{hill}" for name in [*CASES, "newton"] for hill in HILLS}
+    assert len(CASES) == len(CLASSIC_CASES) + len(MODERN_CASES)
 
 
 # -- forms that no library has -------------------------------------------------------------------

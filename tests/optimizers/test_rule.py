@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from landscape.descent import descend
 from landscape.errors import LandscapeError
-from landscape.optimizers import RULES, Rule, optimizer, rule_spec
+from landscape.optimizers import RULES, Rule, find_rule, optimizer, rule_spec
 from landscape.optimizers.catalogue import ALIASES
 
 FORMS = [(name, form) for name in RULES for form in RULES[name].forms]
@@ -34,8 +34,8 @@ def test_a_formula_typed_by_hand_is_the_named_rule(name: str, form: str) -> None
     if written.initial:  # a state that does not start at 0 has no notation
         return
     values = ",".join(f"{key}={value!r}" for key, value in written.defaults.items())
-    typed = optimizer(f"{written.formula}:lr=0.01" + (f",{values}" if values else ""))
-    np.testing.assert_array_equal(walk(typed), walk(optimizer(name, form=form, lr=0.01)))
+    typed = find_rule(f"{written.formula}:lr=0.01" + (f",{values}" if values else ""))
+    np.testing.assert_array_equal(walk(typed), walk(find_rule(name, form=form, lr=0.01)))
 
 
 @pytest.mark.parametrize(
@@ -66,6 +66,9 @@ def test_reads(
         ("momentun", {}, "unknown optimizer 'momentun': did you mean momentum?"),
         ("adm", {}, "did you mean adam"),
         ("qqqqqq", {}, "choose from gd, momentum"),
+        ("bfsg", {}, "did you mean bfgs"),
+        ("lars:lr=0.1", {}, "lars means nothing with two parameters: LARS scales each layer"),
+        ("Muon", {}, "Muon means nothing with two parameters"),
         ("", {}, "a name or a formula was wanted"),
         ("adam:beta=0.9", {}, "unknown hyper-parameter of adam 'beta': did you mean beta"),
         ("gd:mu=0.9", {}, "gd has no hyper-parameter 'mu', only lr"),
@@ -91,6 +94,9 @@ def test_reads(
         ("t = 2*t; p = p - lr*g", {}, "assigns t: it is given"),
         ("p = p - lr*g.T", {}, "cannot read"),
         ("p = p - lr*grad(p, g)", {}, "grad takes 1 argument"),
+        ("p = p - lr*dot(g)", {}, "dot takes 2 arguments"),
+        ("p = p - noise(1)*lr", {}, "noise takes 0 argument"),
+        ("norm = g; p = p - norm", {}, "'norm' has a meaning of its own"),
         ("p = p - lr*grad", {}, "grad is a function"),
         ("p == p - lr*g", {}, "cannot read"),
         ("p = p - lr*g; __import__('os')", {}, "unknown function"),
@@ -116,7 +122,7 @@ def test_refuses(spec: str, given: dict[str, Any], reason: str) -> None:
 )
 def test_numbers_that_make_no_rule(spec: str) -> None:
     with pytest.raises(LandscapeError, match="has no finite value with k="):
-        walk(optimizer(spec))
+        walk(find_rule(spec))
 
 
 @pytest.mark.parametrize(
@@ -130,6 +136,7 @@ def test_a_rule_made_directly_is_checked_too(values: dict[str, float], rate: flo
 def test_aliases_and_defaults() -> None:
     for alias, name in ALIASES.items():
         assert optimizer(alias).name == name
+        assert optimizer(alias.replace("_", "-").upper()).name == name
     for name, entry in RULES.items():
         rule = optimizer(name)
         assert (rule.form, rule.label) == (next(iter(entry.forms)), entry.label)
@@ -149,7 +156,13 @@ def test_a_rule_is_passed_through_and_changed() -> None:
     # Even one that no notation can make again gets another rate.
     own = Rule("mine", "s = s + g**2; p = p - lr*g/sqrt(s)", {}, 0.1, initial={"s": "0.5"})
     assert optimizer(own, lr=0.3).learning_rate == 0.3
-    assert optimizer(own, lr=0.3).initial_state() == (0.5, 0.5)
+    assert find_rule(own, lr=0.3).initial_state() == (0.5, 0.5)
+
+
+def test_what_steps_rules_wants_a_rule() -> None:
+    assert find_rule("adam:lr=0.1") == optimizer("adam:lr=0.1")
+    with pytest.raises(LandscapeError, match="bfgs is a solver"):
+        find_rule("bfgs")
 
 
 # -- state and gradients ---------------------------------------------------------------------------
@@ -175,8 +188,8 @@ def test_state(formula: str, state: list[str], wanted: list[str], velocity: int 
 
 
 def test_state_may_start_elsewhere() -> None:
-    assert optimizer("adagrad", form="optax").initial_state() == (0.1, 0.1)
-    assert optimizer("adagrad", form="optax", initial=2).initial_state() == (2.0, 2.0)
+    assert find_rule("adagrad", form="optax").initial_state() == (0.1, 0.1)
+    assert find_rule("adagrad", form="optax", initial=2).initial_state() == (2.0, 2.0)
 
 
 @pytest.mark.parametrize(
@@ -219,12 +232,86 @@ def test_names_of_states_cannot_be_mistaken() -> None:
         np.testing.assert_array_equal(walk(rule), walk(same))
 
 
+@pytest.mark.parametrize(
+    ("formula", "x", "y"),
+    [
+        ("p = dot(p, g)", 11.0, 11.0),
+        ("p = dot(p, 1)", 7.0, 7.0),
+        ("p = p/norm(p)", 0.6, 0.8),
+        ("p = norm(g - p)**2", 8.0, 8.0),
+        ("p = swap(p)", 4.0, 3.0),
+        ("p = swap(swap(p)) - swap(g)", 1.0, 3.0),
+        ("c = dot(g, g); p = c*p", 15.0, 20.0),
+        ("p = norm(dot(swap(p), g))", math.sqrt(2) * 10, math.sqrt(2) * 10),
+    ],
+)
+def test_sums_over_the_coordinates(formula: str, x: float, y: float) -> None:
+    rule = Rule("r", formula, {}, 0.1)
+    found = rule.step(1, 0.1, 3.0, 4.0, 1.0, 2.0, (), no_gradient)
+    assert found[:2] == pytest.approx((x, y), rel=1e-15)
+
+
+def test_states_may_start_at_the_start_and_the_rate() -> None:
+    rule = Rule("r", "p = z - h*c", {"k": 0.25}, 0.1, initial={"z": "p", "h": "lr", "c": "k"})
+    assert (rule.state, rule.wanted) == (["z", "h", "c"], ["k"])
+    assert rule.initial_state((3.0, -4.0), 0.5) == (3.0, -4.0, 0.5, 0.5, 0.25, 0.25)
+    path = descend("x**2 + y**2", rule, start=(2, -1), steps=3)
+    # What is never assigned stays.
+    np.testing.assert_allclose(path.points[1:], [[2 - 0.025, -1 - 0.025]] * 3, rtol=1e-15)
+
+
+def test_hess_is_the_diagonal_where_it_says() -> None:
+    surface = "x**3*y**2 + x*y"
+    path = descend(surface, Rule("r", "p = hess(p + 1)", {}, 1.0), start=(1, 2), steps=1)
+    x, y = 2.0, 3.0
+    assert path.points[1] == pytest.approx([6 * x * y**2, 2 * x**3], rel=1e-15)
+    assert path.evaluations.tolist() == [0, 1]
+    newton = Rule("r", "p = p - grad(p)/hess(p)", {}, 1.0)
+    assert (newton.gradient_calls, newton.hessian_calls) == (1, 1)
+    assert descend("3*(x - 1)**2 + y**2", newton, start=(5, 5), steps=1).points[1] == pytest.approx(
+        [1, 0], abs=1e-15
+    )
+
+
+def test_hess_needs_second_derivatives() -> None:
+    for rule in ("sophia", "p = p - g/hess(p)"):
+        with pytest.raises(LandscapeError, match="needs second derivatives, which rnn_cliff"):
+            descend("rnn_cliff", f"{rule}:lr=0.1", steps=2)
+    with pytest.raises(LandscapeError, match=r"needs its surface to step: take step_on"):
+        _ = find_rule("sophia").step
+
+
+def test_noise_is_drawn_where_it_stands() -> None:
+    # Two draws differ, one that has a name is one.
+    rule = Rule("r", "a = noise(); p = p + 100*(a - a) + a - noise()", {}, 1.0)
+    one, same, other = (
+        descend("x**2 + y**2", rule, start=(0, 0), steps=4000, seed=seed).points
+        for seed in (3, 3, 4)
+    )
+    assert one.tobytes() == same.tobytes()
+    assert one.tobytes() != other.tobytes()
+    assert rule.is_random
+    assert not find_rule("adam").is_random
+    moves = np.diff(one, axis=0)
+    assert moves.std() == pytest.approx(math.sqrt(2), rel=0.05)
+    assert abs(np.corrcoef(moves.T)[0, 1]) < 0.06
+    with pytest.raises(LandscapeError, match="needs its surface"):
+        _ = rule.step
+
+
+def test_noise_of_the_rule_is_not_that_of_the_gradients() -> None:
+    rule = Rule("r", "p = 0*p + noise() - g", {}, 1.0)
+    path = descend("0*x", rule, start=(0, 0), steps=2000, noise=1.0, seed=7)
+    # Were they one stream, they would cancel.
+    assert path.points[1:].std() == pytest.approx(math.sqrt(2), rel=0.1)
+
+
 def test_t_counts_from_1() -> None:
     rule = Rule("r", "p = p - lr*t", {}, 0.1)
     x, y, state = rule.step(1, 0.1, 1.0, 2.0, 0.0, 0.0, (), no_gradient)
     assert (x, y, state) == (0.9, 1.9, ())
     # Adam's first step is lr long on each coordinate, which is what the correction is for.
-    adam = optimizer("adam", lr=0.1)
+    adam = find_rule("adam", lr=0.1)
     x, y, _ = adam.step(1, 0.1, 0.0, 0.0, 1e-3, -50.0, adam.initial_state(), no_gradient)
     assert (x, y) == pytest.approx((-0.1, 0.1), rel=1e-4)
 
@@ -254,6 +341,38 @@ def test_overflow_is_a_result(formula: str, expected: float) -> None:
     assert (x, y) == pytest.approx((expected, expected), nan_ok=True)
 
 
+LATEX = [
+    ("norm(g)", r"\left\| g \right\|"),
+    ("dot(g, x0 - p)", r"\left\langle g,\, x_{0} - p \right\rangle"),
+    ("swap(g)**2", r"\mathrm{swap}\left(g\right)^{2}"),
+    ("sqrt(2)*noise()", r"\sqrt{2}\,\xi"),
+    ("hess(p + 1)", r"\mathrm{diag}\,\nabla^2 f\left(p + 1\right)"),
+    ("grad(p + g/norm(g))", r"\nabla f\left(p + \frac{g}{\left\| g \right\|}\right)"),
+    (
+        "dot(norm(g), noise())/norm(swap(p))",
+        r"\frac{\left\langle \left\| g \right\|,\, \xi \right\rangle}"
+        r"{\left\| \mathrm{swap}\left(p\right) \right\|}",
+    ),
+]
+
+
+@pytest.mark.parametrize(("formula", "shown"), LATEX)
+def test_latex_of_what_only_rules_say(formula: str, shown: str) -> None:
+    rule = Rule("r", f"p = {formula}", {"x0": 1.0} if "x0" in formula else {}, 0.1)
+    assert rule.latex == [rf"p \leftarrow {shown}"]
+
+
+@pytest.mark.parametrize(("name", "form"), FORMS)
+def test_every_formula_can_be_written_on_a_slide(name: str, form: str) -> None:
+    from matplotlib.mathtext import MathTextParser
+
+    rule = find_rule(name, form=form)
+    parser = MathTextParser("path")
+    for line in rule.latex:
+        parser.parse(f"${line}$")
+    assert len(rule.latex) == len(rule.program.statements)
+
+
 # -- writing ---------------------------------------------------------------------------------------
 
 NUMBERS = st.floats(1e-9, 0.999)
@@ -272,7 +391,7 @@ def rules(draw: st.DrawFn) -> Rule:
         options["lr"] = rate
     if label is not None and not label.endswith("\\"):
         options["label"] = label
-    return optimizer(name, **options)
+    return find_rule(name, **options)
 
 
 @settings(deadline=None)

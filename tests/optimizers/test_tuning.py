@@ -5,7 +5,7 @@ import math
 import pytest
 
 from landscape.descent import descend
-from landscape.optimizers import RULES, Rule, optimizer
+from landscape.optimizers import RULES, Rule, find_rule
 from landscape.optimizers.tuning import RATES, tune
 from landscape.surfaces.surface import FormulaSurface
 
@@ -27,7 +27,7 @@ def test_the_series() -> None:
 def test_gd_on_a_bowl_takes_the_inverse_of_the_curvature(curvature: float, best: float) -> None:
     # 1/curvature reaches the minimum in one step, and is in the series.
     bowl = FormulaSurface(f"{curvature / 2!r}*(x**2 + y**2)")
-    assert tune(bowl, optimizer("gd"), start=(1.0, -2.0), steps=50) == best
+    assert tune(bowl, find_rule("gd"), start=(1.0, -2.0), steps=50) == best
 
 
 def by_hand(surface: FormulaSurface, rule: Rule, steps: int) -> float:
@@ -48,25 +48,25 @@ def by_hand(surface: FormulaSurface, rule: Rule, steps: int) -> float:
 @pytest.mark.parametrize("steps", [1, 3, 60])
 def test_does_as_it_says(name: str, steps: int) -> None:
     surface = FormulaSurface("x**2 + 4*y**2 + sin(3*x)", start=(2.0, 1.0))
-    rule = optimizer(name)
+    rule = find_rule(name)
     assert tune(surface, rule, start=surface.start, steps=steps) == by_hand(surface, rule, steps)
 
 
 def test_where_every_rate_leaves_the_longest_stays() -> None:
     # A slope with no floor: whatever moves fastest falls out first.
     slope = FormulaSurface("-x*1e9", bounds=((0.0, 1.0), (0.0, 1.0)))
-    assert tune(slope, optimizer("gd"), start=(0.5, 0.5), steps=10) == RATES[0]
+    assert tune(slope, find_rule("gd"), start=(0.5, 0.5), steps=10) == RATES[0]
 
 
 def test_where_nothing_differs_the_smaller_is_taken() -> None:
     flat = FormulaSurface("0*x + 7")
-    assert tune(flat, optimizer("gd"), start=(1.0, 1.0), steps=10) == RATES[0]
+    assert tune(flat, find_rule("gd"), start=(1.0, 1.0), steps=10) == RATES[0]
 
 
 def test_a_path_that_ends_in_nan_has_left() -> None:
     # log has no value on the left: the steps that jump there must not win.
     surface = FormulaSurface("x - log(x) + y**2", bounds=((-5.0, 5.0), (-5.0, 5.0)))
-    rate = tune(surface, optimizer("gd"), start=(0.5, 1.0), steps=100)
+    rate = tune(surface, find_rule("gd"), start=(0.5, 1.0), steps=100)
     path = descend(surface, "gd", start=(0.5, 1.0), steps=100, learning_rate=rate)
     assert path.ending.outcome in ("converged", "finished")
     assert path.losses[-1] == pytest.approx(1.0, abs=1e-3)
@@ -74,7 +74,7 @@ def test_a_path_that_ends_in_nan_has_left() -> None:
 
 def test_start_outside_the_domain_is_no_error() -> None:
     bowl = FormulaSurface("x**2 + y**2")
-    assert tune(bowl, optimizer("gd"), start=(100.0, 0.0), steps=5) in RATES
+    assert tune(bowl, find_rule("gd"), start=(100.0, 0.0), steps=5) in RATES
 
 
 def test_descend_asks_for_its_own_steps() -> None:
@@ -82,13 +82,13 @@ def test_descend_asks_for_its_own_steps() -> None:
     for steps in (3, 60):
         path = descend(surface, "momentum", steps=steps)
         assert path.rule.learning_rate == tune(
-            surface, optimizer("momentum"), start=surface.start, steps=steps
+            surface, find_rule("momentum"), start=surface.start, steps=steps
         )
 
 
 def test_long_paths_are_judged_by_their_first_2000_steps() -> None:
     bowl = FormulaSurface("x**2 + 3*y**2")
-    rule = optimizer("gd")
+    rule = find_rule("gd")
     assert tune(bowl, rule, start=(1.0, 1.0), steps=10**7) == tune(
         bowl, rule, start=(1.0, 1.0), steps=2000
     )

@@ -57,7 +57,7 @@ class Case:
 
     rule: str
     oracle: str
-    options: Mapping[str, float | bool] = field(default_factory=dict)
+    options: Mapping[str, Any] = field(default_factory=dict)
     schedule: str = ""
     factor: Callable[[int], float] | None = None
 

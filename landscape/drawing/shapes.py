@@ -1,10 +1,10 @@
-"""Arrows at the heads of paths: where the gradient points, and what makes up a step."""
+"""What stands at the head of a path: arrows that make up a step, the triangle of a simplex."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from landscape.drawing.groups import Grouped
 from landscape.drawing.trail import finite_part
@@ -19,11 +19,65 @@ if TYPE_CHECKING:
 
     Array = NDArray[Any]
 
-__all__ = ["ArrowTrack", "arrow_tracks"]
+__all__ = ["ArrowTrack", "Shape", "SimplexTrack", "arrow_tracks", "simplex_tracks"]
 
 # How long most arrows are on the slide, and the longest of all, in its pixels.
 _USUAL, _LONGEST = 75.0, 170.0
 _PLAIN = {"v", "w"}  # what a rule remembers that only averages gradients
+
+
+class Shape(Protocol):
+    """What is drawn anew at each step."""
+
+    @property
+    def axes(self) -> Axes:
+        """The axes that it is drawn over."""
+        ...
+
+    @property
+    def color(self) -> str:
+        """The colour of its outline, or of all of it."""
+        ...
+
+    @property
+    def line(self) -> float:
+        """The width of its outline in points, 0 if it is filled."""
+        ...
+
+    def outline(self, step: int) -> Path | None:
+        """Return the outline in pixels at `step`, None where there is none."""
+        ...
+
+
+@dataclass(frozen=True, eq=False)
+class SimplexTrack:
+    """The triangle that a Nelder-Mead path carries along; `corners` is (n, 3, 2)."""
+
+    axes: Axes
+    corners: Array
+    color: str
+    line: float
+
+    def outline(self, step: int) -> Path | None:
+        """Return the triangle of `step` in pixels; after the last step it stays."""
+        import numpy as np
+        from matplotlib.path import Path
+
+        corners = self.axes.transData.transform(self.corners[min(step, len(self.corners) - 1)])
+        if not np.isfinite(corners).all() or np.abs(corners).max() > 1e6:
+            return None
+        return Path(np.concatenate([corners, corners[:1]]), closed=True)
+
+
+def simplex_tracks(
+    paths: Sequence[Trajectory], axes: Axes, looks: Grouped, unit: float
+) -> list[SimplexTrack]:
+    """Return the triangles of the paths that have them; `unit` is a slide's pixel in points."""
+    return [
+        SimplexTrack(axes, path.simplices, style.color, 2.0 * unit)
+        for path, style in zip(paths, looks.styles, strict=True)
+        if path.simplices is not None
+    ]
 
 
 @dataclass(frozen=True, eq=False)
@@ -40,6 +94,7 @@ class ArrowTrack:
     color: str
     width: float
     longest: float
+    line: float = 0.0
 
     def outline(self, step: int) -> Path | None:
         """Return the arrow's outline in pixels, None where there is none."""

@@ -1,0 +1,135 @@
+"""Linear regression: a quadratic bowl, exact from five sums over the examples."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any
+
+from landscape.errors import LandscapeError
+from landscape.surfaces.data.surface import DataSurface, box, minimum_at
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from numpy.typing import ArrayLike, NDArray
+
+    Array = NDArray[Any]
+    Gradient = Callable[[float, float], tuple[float, float]]
+
+__all__ = ["LinearSurface"]
+
+_MOST_CONDITION = 1e14  # beyond it, doubles cannot tell the floor's slope
+_ROOM = 1.3
+
+
+class LinearSurface(DataSurface):
+    """f(x, y) = 1/(2n) Σ (x a + y b - t)², written around the minimum of all examples.
+
+    With d = (x, y) - minimum and e the residuals there, f = 1/2 d·H d - r·d + mean(e²)/2, where
+    H = mean (a, b)(a, b)ᵀ and r = mean (a, b) e (for all examples r is 0 but for rounding). Written
+    like this nothing cancels near the minimum.
+    """
+
+    def _settle(self) -> None:
+        import numpy as np
+
+        data = self._design
+        columns = np.stack([data.a, data.b], axis=1)
+        best, _, rank, singular = np.linalg.lstsq(columns, data.t, rcond=None)
+        squares = singular**2 / self.examples
+        if rank < 2 or squares[0] > _MOST_CONDITION * squares[1]:
+            raise LandscapeError(
+                f"{' and '.join(self.features)} cannot tell the two weights of {self.model} apart: "
+                + ("choose other features" if len(self.features) == 2 else "add scaling=standard")
+            )
+        self._around = float(best[0]), float(best[1])
+        self._sums = self._means(np.arange(self.examples)[None, :])[:, 0].tolist()
+        self.curvatures = float(squares[1]), float(squares[0])
+        lowest = minimum_at(self, *self._around)
+        self.points, self.lowest = (lowest,), lowest.value
+        # As far as the loss stays within that of a model that always says 0, from the lowest.
+        h_xx, h_xy, h_yy = self._sums[:3]
+        reach = float((data.t**2).mean()) / (squares[0] * squares[1])
+        half = _ROOM * math.sqrt(h_yy * reach), _ROOM * math.sqrt(h_xx * reach)
+        if len(self.features) == 2:
+            # The weights of two features are alike: the same scale shows how long the bowl is.
+            half = max(half), max(half)
+        side = 1.0 if h_xy >= 0 else -1.0
+        self.bounds, self.start = box(self._around, half, (-0.75, 0.5 * side))
+
+    def _settle_part(self) -> None:
+        import numpy as np
+
+        self._sums = self._means(np.arange(self.examples)[None, :])[:, 0].tolist()
+        h_xx, h_xy, h_yy, r_x, r_y, _ = self._sums
+        smallest, largest = np.linalg.eigvalsh([[h_xx, h_xy], [h_xy, h_yy]]).tolist()
+        self.curvatures = max(smallest, 0.0), largest
+        if smallest > 1e-12 * largest:
+            dx, dy = np.linalg.solve([[h_xx, h_xy], [h_xy, h_yy]], [r_x, r_y]).tolist()
+            lowest = minimum_at(self, self._around[0] + dx, self._around[1] + dy)
+            self.points, self.lowest = (lowest,), lowest.value
+
+    def _means(self, order: Array) -> Array:
+        """Return the means of a², ab, b², a·e, b·e and e²/2 over each row of `order`: (6, rows)."""
+        import numpy as np
+
+        data = self._design
+        a, b = data.a[order], data.b[order]
+        error = data.t[order] - (self._around[0] * a + self._around[1] * b)
+        parts = a * a, a * b, b * b, a * error, b * error, error * error / 2
+        return np.stack([part.mean(axis=1) for part in parts])
+
+    # -- the loss ----------------------------------------------------------------------------
+
+    def value(self, x: ArrayLike, y: ArrayLike) -> Array:
+        """Return the loss at (x, y); the arguments broadcast."""
+        import numpy as np
+
+        with np.errstate(all="ignore"):
+            result = self._value(np.asarray(x, np.float64), np.asarray(y, np.float64))
+        return np.asarray(result)
+
+    def value_at(self, x: float, y: float) -> float:
+        """Return the loss at one point as a float."""
+        return float(self._value(float(x), float(y)))
+
+    def _value(self, x: Any, y: Any) -> Any:
+        h_xx, h_xy, h_yy, r_x, r_y, constant = self._sums
+        dx, dy = x - self._around[0], y - self._around[1]
+        return dx * (0.5 * h_xx * dx + h_xy * dy - r_x) + dy * (0.5 * h_yy * dy - r_y) + constant
+
+    def gradient(self, x: ArrayLike, y: ArrayLike) -> Array:
+        """Return (df/dx, df/dy) as an array of shape (2, …)."""
+        import numpy as np
+
+        xs, ys = np.broadcast_arrays(np.asarray(x, np.float64), np.asarray(y, np.float64))
+        with np.errstate(all="ignore"):
+            return np.stack(_slope(xs, ys, self._around, self._sums))
+
+    def gradient_at(self, x: float, y: float) -> tuple[float, float]:
+        """Return the gradient at one point as two floats."""
+        return _slope(float(x), float(y), self._around, self._sums)
+
+    def hessian(self, x: ArrayLike, y: ArrayLike) -> Array:
+        """Return the second derivatives, the same everywhere, as an array of shape (2, 2, …)."""
+        import numpy as np
+
+        h_xx, h_xy, h_yy = self._sums[:3]
+        shape = np.broadcast_shapes(np.shape(x), np.shape(y))
+        matrix = np.array([[h_xx, h_xy], [h_xy, h_yy]])
+        return np.broadcast_to(matrix.reshape(2, 2, *[1] * len(shape)), (2, 2, *shape)).copy()
+
+    def _gradients(self, order: Array) -> Iterator[Gradient]:
+        around = self._around
+        for sums in self._means(order).T.tolist():
+
+            def gradient(x: float, y: float, sums: list[float] = sums) -> tuple[float, float]:
+                return _slope(x, y, around, sums)
+
+            yield gradient
+
+
+def _slope(x: Any, y: Any, around: tuple[float, float], sums: list[float]) -> tuple[Any, Any]:
+    """Return the two partial derivatives, of floats or of arrays."""
+    dx, dy = x - around[0], y - around[1]
+    return sums[0] * dx + sums[1] * dy - sums[3], sums[1] * dx + sums[2] * dy - sums[4]
