@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -13,16 +12,16 @@ from landscape.drawing.batch import BatchLines, batch_lines
 from landscape.drawing.contour import contour, points
 from landscape.drawing.curves import draw_strip
 from landscape.drawing.groups import Grouped, group_paths
+from landscape.drawing.heading import condition_of, conditions, draw_heading, heading_of
 from landscape.drawing.key import KeyMark, draw_key, key_marks, key_rows
 from landscape.drawing.layout import Layout, PanelPlan, has_room, layout, no_room
 from landscape.drawing.legend import MovingText, draw_flat, draw_legend
-from landscape.drawing.pen import DPI, Pen, fit, write_name
+from landscape.drawing.notes import draw_letters, draw_note, name_axes
+from landscape.drawing.pen import DPI, Pen, write_name
 from landscape.drawing.shapes import Shape, arrow_tracks, simplex_tracks
-from landscape.drawing.text import formula_of, parameter_name, title_of
 from landscape.drawing.track import Track, draw_track, path_track
 from landscape.drawing.trail import start_mark, trail
 from landscape.errors import LandscapeError
-from landscape.optimizers.schedule import find_schedule
 from landscape.style import Theme, find_theme, parse_size
 
 if TYPE_CHECKING:
@@ -33,9 +32,6 @@ if TYPE_CHECKING:
     from landscape.surfaces.surface import Surface
 
 __all__ = ["Scene", "ScenePanel", "build_scene", "picture_style"]
-
-
-_LIMIT = "2/\N{GREEK SMALL LETTER LAMDA}\u2098\u2090\u2093"  # lambda max, its index as letters
 
 
 @contextmanager
@@ -121,8 +117,8 @@ def build_scene(prepared: Prepared) -> Scene:
     theme = find_theme(recipe.theme)
     width, height = parse_size(recipe.size)
     width, height = round(width * recipe.scale), round(height * recipe.scale)
-    heading = _heading(prepared)
-    caption = " ".join(recipe.caption.split()) or _conditions(prepared)
+    heading = heading_of(prepared)
+    caption = " ".join(recipe.caption.split()) or conditions(prepared)
     rows = key_rows(_marks(prepared))
     panels = prepared.panels
     curves = recipe.curves if prepared.trajectories else ()
@@ -150,7 +146,7 @@ def build_scene(prepared: Prepared) -> Scene:
         strips += more
     scene.tracks += strips
     if plan.title is not None:
-        _draw_heading(figure, heading, caption, plan, theme)
+        draw_heading(figure, heading, caption, plan, theme)
     if plan.legend is not None:
         (drawn,) = scene.panels
         status = "loss" if drawn.looks.losses else ""
@@ -223,7 +219,7 @@ def _draw_panel(
     scene.panels.append(ScenePanel(axes, panel.trajectories, looks))
     pairs = zip(panel.trajectories, looks.styles, strict=True)
     scene.tracks += [path_track(path, axes, style) for path, style in pairs]
-    _draw_letters(axes, looks, theme, unit)
+    draw_letters(axes, looks, theme, unit)
     if recipe.batch_lines:
         lines = batch_lines(
             surface,
@@ -240,10 +236,10 @@ def _draw_panel(
     arrows, longer = arrow_tracks(recipe.arrows, panel.trajectories, axes, looks, theme, plan.unit)
     scene.shapes += [*simplex_tracks(panel.trajectories, axes, looks, unit), *arrows]
     if arrows and longer > 1:
-        _draw_note(axes, f"arrows \N{MULTIPLICATION SIGN}{longer:g}", theme, unit)
+        draw_note(axes, f"arrows \N{MULTIPLICATION SIGN}{longer:g}", theme, unit)
     pen = Pen(scene.figure, plan)
     if place.title is not None:
-        condition = _condition(surface)
+        condition = condition_of(surface)
         title = f"{panel.title}, {condition.replace(' number', '')}".removesuffix(", ")
         write_name(pen, place.title, title, 22, theme.ink, place.axes[2])
     if place.legend is not None and recipe.legend:
@@ -300,45 +296,6 @@ def _draw_shape(figure: Figure, shape: Shape, step: int) -> None:
     figure.add_artist(patch)
 
 
-def _draw_note(axes: Axes, said: str, theme: Theme, unit: float) -> None:
-    """Write a short remark in the lower left corner of the axes."""
-    from matplotlib.patheffects import withStroke
-
-    axes.annotate(
-        said,
-        (0.0, 0.0),
-        (8 * unit, 8 * unit),
-        xycoords="axes fraction",
-        textcoords="offset points",
-        ha="left",
-        va="bottom",
-        fontsize=17 * unit,
-        color=theme.ink,
-        zorder=3.2,
-        path_effects=[withStroke(linewidth=4 * unit, foreground=theme.ground)],
-    )
-
-
-def _draw_letters(axes: Axes, looks: Grouped, theme: Theme, unit: float) -> None:
-    """Write its letter beside each minimum that has one."""
-    from matplotlib.patheffects import withStroke
-
-    for letter, point in looks.letters:
-        axes.annotate(
-            letter,
-            (point.x, point.y),
-            (26 * unit, 20 * unit),
-            textcoords="offset points",
-            ha="center",
-            va="center",
-            fontsize=22 * unit,
-            fontweight="bold",
-            color=theme.ink,
-            zorder=3.2,
-            path_effects=[withStroke(linewidth=4 * unit, foreground=theme.ground)],
-        )
-
-
 def _draw_counter(figure: Figure, plan: Layout, theme: Theme) -> MovingText:
     """Draw the step at the right end of the heading's line, for panels without a common legend."""
     width, height = plan.size
@@ -361,27 +318,6 @@ def _relative(box: tuple[float, ...], size: tuple[int, int]) -> tuple[float, flo
     return left / size[0], bottom / size[1], width / size[0], height / size[1]
 
 
-def _name_axes(axes: Axes, labels: tuple[str, str], theme: Theme, unit: float) -> None:
-    """Write the parameters' names inside the ends of the axes, where they take no room."""
-    from matplotlib.patheffects import withStroke
-
-    places = (((1.0, 0.0), (-8, 8), "right", "bottom"), ((0.0, 1.0), (8, -8), "left", "top"))
-    for said, (at, away, across, up) in zip(labels, places, strict=True):
-        axes.annotate(
-            f"${parameter_name(said)}$",
-            at,
-            (away[0] * unit, away[1] * unit),
-            xycoords="axes fraction",
-            textcoords="offset points",
-            ha=across,
-            va=up,
-            fontsize=23 * unit,
-            color=theme.ink,
-            zorder=3.2,
-            path_effects=[withStroke(linewidth=4 * unit, foreground=theme.ground)],
-        )
-
-
 def _style_axes(axes: Axes, labels: tuple[str, str], theme: Theme, unit: float, ticks: int) -> None:
     axes.set_facecolor(theme.ground)
     for spine in axes.spines.values():
@@ -392,105 +328,5 @@ def _style_axes(axes: Axes, labels: tuple[str, str], theme: Theme, unit: float, 
     )
     axes.locator_params(nbins=ticks)
     if labels != ("x", "y"):
-        _name_axes(axes, labels, theme, unit)
+        name_axes(axes, labels, theme, unit)
     axes.set_axisbelow(False)
-
-
-def _heading(prepared: Prepared) -> list[tuple[str, str]]:
-    """Return the parts of the heading as (text, weight); empty for none."""
-    recipe, surface = prepared.recipe, prepared.surface
-    if recipe.title is not None:
-        said = " ".join(recipe.title.split())
-        return [(said, "bold")] if said else []
-    parts = []
-    if surface.name != "formula":
-        parts.append((surface.title or title_of(surface.name), "bold"))
-    if surface.latex:
-        parts.append((f"${formula_of(surface)}$", "normal"))
-    return parts or [(title_of(surface.name), "bold")]
-
-
-def _is_math(text: str) -> bool:
-    """Return whether a heading has formulas between dollar signs that Matplotlib can set."""
-    if text.count("$") < 2:
-        return False
-    from matplotlib.mathtext import MathTextParser
-
-    try:
-        MathTextParser("path").parse(text)
-    except ValueError:
-        return False
-    return True
-
-
-def _condition(surface: Surface) -> str:
-    """Return what is said of a data surface's condition number, "" if it has none."""
-    if not surface.examples or surface.condition is None or not math.isfinite(surface.condition):
-        return ""
-    return f"condition number {surface.condition:.3g}"
-
-
-def _conditions(prepared: Prepared) -> str:
-    """Return what a picture without a caption must say: what the legend does not tell of paths."""
-    recipe, parts = prepared.recipe, []
-    paths = prepared.panels[0].trajectories
-    if len(paths) > 1 and all(path.rule is paths[0].rule for path in paths):
-        told = paths[0].rule.describe()
-        parts.append(f"{paths[0].label} ({told}) from {len(paths)} starts")
-    curvature = prepared.surface.largest_curvature if recipe.grid.startswith("lr=") else None
-    if curvature is not None and any(path.rule.name == "gd" for path in paths):
-        parts.append(f"GD is stable below {_LIMIT} = {2 / curvature:.4g}")
-    if len(prepared.panels) == 1 and _condition(prepared.surface):
-        parts.append(_condition(prepared.surface))
-    if recipe.batch is not None:
-        parts.append(f"gradients on {recipe.batch} examples")
-    if recipe.schedule:
-        told = find_schedule(recipe.schedule).describe(recipe.steps)
-        parts.append(f"learning rate: {told}, lr0 in the legend")
-    if recipe.noise:
-        parts.append(f"noise of deviation {recipe.noise:g} on every gradient, seed {recipe.seed}")
-    return "; ".join(parts)
-
-
-def _draw_heading(
-    figure: Figure, parts: list[tuple[str, str]], caption: str, plan: Layout, theme: Theme
-) -> None:
-    assert plan.title is not None
-    width, height = plan.size
-    left, middle = plan.title
-    unit = plan.unit * 72 / DPI
-    room = width - left - 20 * plan.unit
-    at = left
-    for text, weight in parts:
-        if at > left and room - (at - left) < 60 * plan.unit:
-            break
-        formula = text.startswith(("$f(", "$L("))
-        artist = figure.text(
-            at / width,
-            middle / height,
-            text,
-            fontsize=(27 if formula else 26) * unit,
-            fontweight=weight,
-            color=theme.ink,
-            va="center_baseline" if not formula else "center",
-            parse_math=formula or _is_math(text),
-        )
-        # A formula too long for the line at 55 % of its size is left out: the name stands alone.
-        extent = fit(artist, left + room - at, least=0.55 if at > left else 0.4)
-        if extent is None:
-            if at > left:
-                artist.remove()
-                break
-            extent = artist.get_window_extent().width
-        at += extent + 26 * plan.unit
-    if caption:
-        artist = figure.text(
-            left / width,
-            (middle - 39 * plan.unit) / height,
-            caption,
-            fontsize=19 * unit,
-            color=theme.faint,
-            va="center",
-            parse_math=False,
-        )
-        fit(artist, room, least=0.5)

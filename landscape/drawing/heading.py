@@ -1,0 +1,123 @@
+"""The heading of a picture: name, formula, and beneath them what its legend does not say."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+from landscape.drawing.layout import Layout
+from landscape.drawing.pen import DPI, fit
+from landscape.drawing.text import formula_of, title_of
+from landscape.optimizers.schedule import find_schedule
+from landscape.style import Theme
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+    from landscape.prepare import Prepared
+    from landscape.surfaces.surface import Surface
+
+__all__ = ["condition_of", "conditions", "draw_heading", "heading_of"]
+
+_LIMIT = "2/\N{GREEK SMALL LETTER LAMDA}\u2098\u2090\u2093"  # lambda max, its index as letters
+
+
+def heading_of(prepared: Prepared) -> list[tuple[str, str]]:
+    """Return the parts of the heading as (text, weight); empty for none."""
+    recipe, surface = prepared.recipe, prepared.surface
+    if recipe.title is not None:
+        said = " ".join(recipe.title.split())
+        return [(said, "bold")] if said else []
+    parts = []
+    if surface.name != "formula":
+        parts.append((surface.title or title_of(surface.name), "bold"))
+    if surface.latex:
+        parts.append((f"${formula_of(surface)}$", "normal"))
+    return parts or [(title_of(surface.name), "bold")]
+
+
+def _is_math(text: str) -> bool:
+    """Return whether a heading has formulas between dollar signs that Matplotlib can set."""
+    if text.count("$") < 2:
+        return False
+    from matplotlib.mathtext import MathTextParser
+
+    try:
+        MathTextParser("path").parse(text)
+    except ValueError:
+        return False
+    return True
+
+
+def condition_of(surface: Surface) -> str:
+    """Return what is said of a data surface's condition number, "" if it has none."""
+    if not surface.examples or surface.condition is None or not math.isfinite(surface.condition):
+        return ""
+    return f"condition number {surface.condition:.3g}"
+
+
+def conditions(prepared: Prepared) -> str:
+    """Return what a picture without a caption must say: what the legend does not tell of paths."""
+    recipe, parts = prepared.recipe, []
+    paths = prepared.panels[0].trajectories
+    if len(paths) > 1 and all(path.rule is paths[0].rule for path in paths):
+        told = paths[0].rule.describe()
+        parts.append(f"{paths[0].label} ({told}) from {len(paths)} starts")
+    curvature = prepared.surface.largest_curvature if recipe.grid.startswith("lr=") else None
+    if curvature is not None and any(path.rule.name == "gd" for path in paths):
+        parts.append(f"GD is stable below {_LIMIT} = {2 / curvature:.4g}")
+    if len(prepared.panels) == 1 and condition_of(prepared.surface):
+        parts.append(condition_of(prepared.surface))
+    if recipe.batch is not None:
+        parts.append(f"gradients on {recipe.batch} examples")
+    if recipe.schedule:
+        told = find_schedule(recipe.schedule).describe(recipe.steps)
+        parts.append(f"learning rate: {told}, lr0 in the legend")
+    if recipe.noise:
+        parts.append(f"noise of deviation {recipe.noise:g} on every gradient, seed {recipe.seed}")
+    return "; ".join(parts)
+
+
+def draw_heading(
+    figure: Figure, parts: list[tuple[str, str]], caption: str, plan: Layout, theme: Theme
+) -> None:
+    """Draw the parts of a heading beside each other, and the caption beneath them."""
+    assert plan.title is not None
+    width, height = plan.size
+    left, middle = plan.title
+    unit = plan.unit * 72 / DPI
+    room = width - left - 20 * plan.unit
+    at = left
+    for text, weight in parts:
+        if at > left and room - (at - left) < 60 * plan.unit:
+            break
+        formula = text.startswith(("$f(", "$L("))
+        artist = figure.text(
+            at / width,
+            middle / height,
+            text,
+            fontsize=(27 if formula else 26) * unit,
+            fontweight=weight,
+            color=theme.ink,
+            va="center_baseline" if not formula else "center",
+            parse_math=formula or _is_math(text),
+        )
+        # A formula too long for the line at 55 % of its size is left out: the name stands alone.
+        extent = fit(artist, left + room - at, least=0.55 if at > left else 0.4)
+        if extent is None:
+            if at > left:
+                artist.remove()
+                break
+            extent = artist.get_window_extent().width
+        at += extent + 26 * plan.unit
+    if caption:
+        artist = figure.text(
+            left / width,
+            (middle - 39 * plan.unit) / height,
+            caption,
+            fontsize=19 * unit,
+            color=theme.faint,
+            va="center",
+            parse_math=False,
+        )
+        fit(artist, room, least=0.5)
