@@ -61,7 +61,14 @@ for _command in (animate, plot, descend, render, info, surfaces, optimizers, sch
 
 def main(args: Sequence[str] | None = None) -> NoReturn:
     """Run the command and leave: 0 done, 2 bad input (one line on stderr), 130 interrupted."""
-    sys.exit(_run(args))
+    try:
+        code = _run(args)
+    except BaseException:
+        # What a signal interrupts, such as the import of a compiled module, may raise on its own.
+        if not _signals:
+            raise
+        code = 128 + _signals[0]
+    sys.exit(code)
 
 
 def _run(args: Sequence[str] | None) -> int:
@@ -107,6 +114,10 @@ def _complain(message: str) -> int:
     return 2
 
 
+_signals: list[int] = []
+
+
 def _terminated(number: int, frame: FrameType | None) -> NoReturn:
+    _signals.append(number)
     # An exception, so that half-written files are cleared away.
     raise SystemExit(128 + number)

@@ -66,10 +66,10 @@ def test_a_signal_during_the_search_for_a_size(folder: Path, command: list[str])
                 break
             time.sleep(0.02)
         process.send_signal(signal.SIGTERM)
-        process.communicate(timeout=60)
+        _, err = process.communicate(timeout=60)
     finally:
         process.kill()
-    assert process.returncode == 143
+    assert process.returncode == 143, err
     assert os.listdir(temporary) == []
     assert os.listdir(folder) == ["tmp"]
 
