@@ -63,7 +63,16 @@ def panel_variants(
 def _title(key: str, value: str) -> str:
     if key == "schedule":
         return find_schedule(value).describe()
-    return f"{plain_name(key)} {value}"
+    # A word such as "standard" says enough; a number needs its name.
+    return f"{plain_name(key)} {value}" if _is_number(value) else value
+
+
+def _is_number(text: str) -> bool:
+    try:
+        float(text)
+    except ValueError:
+        return False
+    return True
 
 
 def _surfaces(surface: Surface, key: str, values: Sequence[str]) -> list[Surface] | None:

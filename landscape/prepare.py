@@ -80,6 +80,8 @@ def prepare(
     if not given and recipe.kind == "film":
         lesson = lesson_of(where)
         given = lesson.rules if lesson else ("gd", "momentum", "adam")
+    if recipe.grid and recipe.beside and recipe.curves:
+        raise LandscapeError("the curves of a grid stand beneath its panels: leave --beside out")
     variants = panel_variants(recipe.grid, where, given)
     steps = check_steps(recipe.steps or default_steps(where))
     plans = [_plan(recipe, variant, steps, report) for variant in variants]
@@ -139,7 +141,7 @@ def _plan(recipe: Recipe, variant: Variant, steps: int, report: Callable[[str], 
         rated, searched = choose_rate(where, rule, starts[0], steps)
         if searched:
             report(
-                f"{rule.label}: no lr was given; of 1e-6, 2e-6, 5e-6 … 10, "
+                f"{rule.label}: no lr was given; of 1, 2 and 5 times each power of ten, "
                 f"{rated.learning_rate:g} does best in {steps} steps"
             )
         ready.append(rated)
@@ -159,6 +161,8 @@ def _with_view(where: Surface, recipe: Recipe) -> Surface:
 
 def _starts(recipe: Recipe, where: Surface) -> tuple[tuple[float, float], ...]:
     """Return the starts of every rule: a ring of them, those of the recipe, or the lesson's."""
+    if recipe.fan and (recipe.start is not None or recipe.starts):
+        raise LandscapeError("a fan has its own starts: leave --start or --fan out")
     if recipe.fan:
         (x0, x1), (y0, y1) = where.bounds
         angles = [2 * math.pi * (k + 0.5) / recipe.fan for k in range(recipe.fan)]
@@ -235,7 +239,7 @@ def _told_apart(rules: list[Optimizer]) -> list[Optimizer]:
         k = known.index(rule.formula)
         label = rule.label
         if k and label == usual:
-            label = f"{usual} {k + 1}" if typed else f"{usual} ({rule.form})"
+            label = f"Rule {k + 1}" if typed else f"{usual} ({rule.form})"
         apart.append(replace(rule, label=label))
     return apart
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from landscape.lessons import LESSONS, Lesson
 from landscape.optimizers.catalogue import RULES
 from landscape.optimizers.lookup import Optimizer, optimizer
@@ -14,6 +16,8 @@ from landscape.surfaces.surface import Surface
 __all__ = ["choose_rate", "default_start", "default_steps", "lesson_of", "preset_rule"]
 
 _STEPS = 200
+# Where a start is looked for, as shares of the domain's width and height.
+_SHARES = (0.85, 0.15, 0.7, 0.3, 0.55, 0.45)
 
 
 def lesson_of(surface: Surface) -> Lesson | None:
@@ -22,9 +26,22 @@ def lesson_of(surface: Surface) -> Lesson | None:
 
 
 def default_start(surface: Surface) -> tuple[float, float]:
-    """Return the start of the surface's lesson, or its usual one."""
+    """Return the start of the surface's lesson, or its usual one.
+
+    Where the usual one has no value, as for log(x), it is the first place of a grid that has.
+    """
     lesson = lesson_of(surface)
-    return surface.start if lesson is None else lesson.start
+    if lesson is not None:
+        return lesson.start
+    if math.isfinite(surface.value_at(*surface.start)):
+        return surface.start
+    (x0, x1), (y0, y1) = surface.bounds
+    for v in _SHARES:
+        for u in _SHARES:
+            point = x0 + u * (x1 - x0), y0 + v * (y1 - y0)
+            if math.isfinite(surface.value_at(*point)):
+                return point
+    return surface.start
 
 
 def default_steps(surface: Surface) -> int:
@@ -60,6 +77,8 @@ def choose_rate(
     """
     if isinstance(rule, Solver) or rule.learning_rate is not None:
         return rule, False
+    if not rule.reads_rate:
+        return rule.with_learning_rate(1.0), False
     lesson = _lesson_for(surface, rule)
     if lesson is not None:
         return rule.with_learning_rate(lesson.rates[rule.name]), False

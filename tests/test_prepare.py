@@ -64,7 +64,7 @@ def test_what_no_text_says_is_refused(values: dict[str, str]) -> None:
 @pytest.mark.parametrize(
     ("rules", "labels"),
     [
-        (("p = p - lr*g", "p = p - lr*sign(g)"), ["Your rule", "Your rule 2"]),
+        (("p = p - lr*g", "p = p - lr*sign(g)"), ["Your rule", "Rule 2"]),
         (("p = p - lr*g:lr=0.1", "p = p - lr*g:lr=0.2"), ["Your rule", "Your rule"]),
         (("nesterov", "nesterov:form=lookahead"), ["Nesterov", "Nesterov (lookahead)"]),
         (("gd:label=A", "momentum:label=A"), ["A", "A"]),

@@ -281,7 +281,7 @@ class _Line:
             pen.restore()
         for at in exits:
             for marker, edge in self._exit:
-                self._draw_marker(renderer, marker, at, edge, clip=False)
+                self._draw_marker(renderer, marker, at, edge)
         (x0, y0), (x1, y1) = np.nanmin(drawn, axis=0), np.nanmax(drawn, axis=0)
         return x0, y0, x1, y1, max(self._pad, self._reach if exits else 0.0)
 
@@ -296,19 +296,17 @@ class _Line:
         if not len(here):
             return None
         at = here[0]
-        # A curve's head may stand on the edge of its axes.
-        edge = 0.12 * self._style.head
-        self._draw_marker(renderer, self._marker, at, edge, clip=self._dots)
+        # A head may stand on the edge of its axes.
+        self._draw_marker(renderer, self._marker, at, 0.12 * self._style.head)
         return at[0], at[1], at[0], at[1], self._reach
 
     def _draw_marker(
-        self, renderer: RendererAgg, marker: tuple[Any, Any], at: Any, edge: float, *, clip: bool
+        self, renderer: RendererAgg, marker: tuple[Any, Any], at: Any, edge: float
     ) -> None:
         from matplotlib.path import Path
 
         pen = self._pen(renderer, self._edge, edge)
-        if not clip:
-            pen.set_clip_rectangle(None)
+        pen.set_clip_rectangle(None)
         pen.set_joinstyle("miter")
         path, transform = marker
         renderer.draw_markers(pen, path, transform, Path([at]), self._identity, self._color)

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 __all__ = ["BatchLines", "batch_lines"]
 
-_GRID = 60  # lines each way: a batch's contours are smooth
+_GRID = 110  # lines each way: a batch's contours are smooth
 _EVERY = 3  # of the surface's levels
 
 

@@ -69,6 +69,8 @@ def contour(
         edges = np.asarray(levels, dtype=np.float64)
     shown = np.ma.masked_invalid(values)
     made: list[QuadContourSet] = []
+    if shown.mask is not np.ma.nomask and shown.mask.any():
+        _hatch(axes, look)
     if fill:
         # The outer levels are moved out by a hair so that the extremes themselves are painted.
         outer = edges.copy()
@@ -92,6 +94,26 @@ def contour(
     (x0, x1), (y0, y1) = where.bounds
     axes.set(xlim=(x0, x1), ylim=(y0, y1))
     return made
+
+
+def _hatch(axes: Axes, theme: Theme) -> None:
+    """Hatch the axes beneath the contours: it shows where the surface has no value."""
+    from matplotlib.patches import Rectangle
+
+    axes.add_patch(
+        Rectangle(
+            (0, 0),
+            1,
+            1,
+            transform=axes.transAxes,
+            facecolor=theme.ground,
+            edgecolor=theme.faint,
+            hatch="//",
+            linewidth=0,
+            alpha=0.5,
+            zorder=-1,
+        )
+    )
 
 
 def rank_minima(surface: Surface) -> tuple[list[CriticalPoint], list[CriticalPoint]]:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 __all__ = ["draw_strip", "progress_of"]
 
-# A loss that is this much smaller than the largest is drawn at the foot of a log axis.
+# A loss that is this much smaller than the largest is below the log axis.
 _DEEPEST = 1e-12
 # A minimum above this share of the first loss is taken off.
 _FLOOR = 1e-3
@@ -32,7 +32,8 @@ _APART = 20.0
 def progress_of(path: Trajectory, against: str) -> Array:
     """Return what a curve's points are drawn over, shape (n+1,).
 
-    Parameters: `against` is "steps", "epochs" (passes over the data) or "evaluations" (gradients).
+    Parameters: `against` is "steps", "epochs" (passes over the data) or "evaluations" (gradients
+    and what else a solver asks for; on data the gradients of single examples).
 
     Raises LandscapeError for epochs of a path without data.
     """
@@ -41,7 +42,9 @@ def progress_of(path: Trajectory, against: str) -> Array:
     if against == "steps":
         return np.arange(len(path), dtype=np.float64)
     if against == "evaluations":
-        return path.evaluations.astype(np.float64)
+        if path.epochs is None:
+            return path.evaluations.astype(np.float64)
+        return path.epochs * path.surface.examples
     if path.epochs is None:
         raise LandscapeError(f"{path.surface.name} has no data to count epochs of: take steps")
     return path.epochs
@@ -128,7 +131,9 @@ def draw_strip(
     limits, lowest = _limits(finite, log=log)
     if log:
         axes.set_yscale("log")
-        values = [np.where(np.isfinite(one), np.maximum(one, lowest), one) for one in values]
+        # What is smaller goes out of the picture through its foot, not along it.
+        foot = limits[0] * 0.01
+        values = [np.where(np.isfinite(one) & (one < lowest), foot, one) for one in values]
     first, end = _span([progress_of(path, against) for path in among or paths])
     if first > 0:
         axes.set_xscale("log")
@@ -160,6 +165,8 @@ def draw_strip(
         lost = None if length == len(one) else length
         bounds = ((first, end), limits)
         tracks.append(Track(axes, points[:length], bounds, style, lost=lost, dots=False))
+    if not tracks:
+        raise LandscapeError(f"none of these optimizers has a {said} to draw: leave the curve out")
     return tracks
 
 

@@ -70,9 +70,11 @@ def conditions(prepared: Prepared) -> str:
         parts.append(condition_of(prepared.surface))
     if recipe.batch is not None:
         parts.append(f"gradients on {recipe.batch} examples")
-    if recipe.schedule:
+    if recipe.schedule and not all(path.rule.schedule for path in prepared.trajectories):
         told = find_schedule(recipe.schedule).describe(recipe.steps)
-        parts.append(f"learning rate: {told}, lr0 in the legend")
+        own = any(path.rule.schedule for path in prepared.trajectories)
+        whose = " where the legend says no other" if own else ", lr0 in the legend"
+        parts.append(f"learning rate: {told}{whose}")
     if recipe.noise:
         parts.append(f"noise of deviation {recipe.noise:g} on every gradient, seed {recipe.seed}")
     return "; ".join(parts)

@@ -32,6 +32,7 @@ _ARROWS = {
     "gradient": ("gradient", "downhill"),
     "velocity": ("velocity", "velocity"),
     "step": ("next", "next step"),
+    "batch": ("batch", "this batch"),
 }
 
 
@@ -192,8 +193,11 @@ def _looks(sign: str, theme: Theme, point: float) -> list[dict[str, Any]]:
                 "markeredgewidth": 0.9,
             }
         ]
+    if sign == "batch":
+        look = {"marker": "_", "markersize": 20 * point, "color": theme.trails[3]}
+        return [{**look, "markeredgewidth": 1.6 * point}]
     if sign in ("gradient", "velocity", "next"):
-        color = theme.ink if sign == "gradient" else theme.trails[1]
+        color = {"gradient": theme.ink, "velocity": theme.trails[1], "next": theme.trails[0]}[sign]
         return [
             {
                 "marker": r"$\rightarrow$",

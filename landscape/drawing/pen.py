@@ -79,7 +79,7 @@ def write_name(
 ) -> float:
     """Write a name in bold, smaller or cut where there are not `room` pixels; return its width."""
     text = pen.text(*at, said, size, color, fontweight="bold", parse_math=False)
-    width = fit(text, room, least=0.7)
+    width = fit(text, room, least=0.55)
     while width is None and len(said) > 1:
         said = said[:-1]
         text.set_text(f"{said.rstrip()}…")

@@ -184,7 +184,10 @@ def _marks(prepared: Prepared) -> list[KeyMark]:
         (x0, x1), (y0, y1) = panel.surface.bounds
         firsts = [path.points[0] for path in panel.trajectories]
         started = any(x0 <= x <= x1 and y0 <= y <= y1 for x, y in firsts)
-        arrows = prepared.recipe.arrows if panel.trajectories else ()
+        paths = panel.trajectories
+        moving = any(path.velocities is not None for path in paths)
+        arrows = [kind for kind in prepared.recipe.arrows if kind != "velocity" or moving]
+        arrows = [*arrows, *(["batch"] if prepared.recipe.batch_lines else [])] if paths else []
         marks = key_marks(panel.surface, panel.trajectories, started=started, arrows=arrows)
         found |= dict.fromkeys(marks)
     return list(found)

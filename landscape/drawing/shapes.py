@@ -21,8 +21,9 @@ if TYPE_CHECKING:
 
 __all__ = ["ArrowTrack", "Shape", "SimplexTrack", "arrow_tracks", "simplex_tracks"]
 
-# How long most arrows are on the slide, and the longest of all, in its pixels.
-_USUAL, _LONGEST = 75.0, 170.0
+# How long most arrows are on the slide at least, and the longest at most, in its pixels; lengths
+# are never cut, so one that is longer at its true length stays so.
+_USUAL, _LONGEST = 75.0, 300.0
 _PLAIN = {"v", "w"}  # what a rule remembers that only averages gradients
 
 
@@ -85,7 +86,7 @@ class ArrowTrack:
     """An arrow that follows a path.
 
     Attributes: `axes`; `tails` (n, 2), where it begins at each step, in data coordinates; `vectors`
-    (n, 2); `color`; `width` in pixels; `longest` in pixels.
+    (n, 2); `color`; `width` in pixels.
     """
 
     axes: Axes
@@ -93,7 +94,6 @@ class ArrowTrack:
     vectors: Array
     color: str
     width: float
-    longest: float
     line: float = 0.0
 
     def outline(self, step: int) -> Path | None:
@@ -104,10 +104,10 @@ class ArrowTrack:
             return None
         to_pixels = self.axes.transData.transform
         tail, tip = to_pixels(np.stack([self.tails[step], self.tails[step] + self.vectors[step]]))
-        return _outline(tail, tip, self.width, self.longest)
+        return _outline(tail, tip, self.width)
 
 
-def _outline(tail: Array, tip: Array, width: float, longest: float) -> Path | None:
+def _outline(tail: Array, tip: Array, width: float) -> Path | None:
     import numpy as np
     from matplotlib.path import Path
 
@@ -116,7 +116,6 @@ def _outline(tail: Array, tip: Array, width: float, longest: float) -> Path | No
     if not 2.0 < length < 1e9:
         return None
     along /= length
-    length = min(length, longest)
     across = np.array([-along[1], along[0]]) * width / 2
     head = min(4.5 * width, 0.6 * length)
     neck, wide = tail + (length - head) * along, head / (1.5 * width)
@@ -168,7 +167,7 @@ def arrow_tracks(
                     found.append((points[:-1], part, style.color, 4.0))
     scale = _scale([one[1] for one in found], axes, unit)
     tracks = [
-        ArrowTrack(axes, tails, scale * vectors, color, width * unit, _LONGEST * unit)
+        ArrowTrack(axes, tails, scale * vectors, color, width * unit)
         for tails, vectors, color, width in found
     ]
     return tracks, scale
@@ -199,6 +198,7 @@ def _scale(vectors: Sequence[Array], axes: Axes, unit: float) -> float:
     lengths = lengths[np.isfinite(lengths) & (lengths > 0)]
     if not lengths.size:
         return 1.0
-    wanted = _USUAL * unit / float(np.quantile(lengths, 0.8))
+    usual, longest = float(np.quantile(lengths, 0.8)), float(lengths.max())
+    wanted = min(_USUAL * unit / usual, _LONGEST * unit / longest)
     rounded = [digit * 10.0**power for power in range(9) for digit in (1, 2, 5)]
     return max((one for one in rounded if one <= wanted), default=1.0)

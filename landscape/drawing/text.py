@@ -51,7 +51,9 @@ def formula_of(surface: Surface) -> str:
     """Return what a heading says of a surface as LaTeX: f(x, y) = …, or L(w, b) = … of data."""
     function = "L" if surface.examples else "f"
     arguments = ", ".join(map(parameter_name, surface.labels))
-    return f"{function}({arguments}) = {surface.latex}"
+    # Matplotlib sets bars that are to fit their contents too low for a letter.
+    shown = surface.latex.replace(r"\left|", "|").replace(r"\right|", "|")
+    return f"{function}({arguments}) = {shown}"
 
 
 def parameter_name(label: str) -> str:

@@ -230,6 +230,7 @@ def trail(
             markersize=style.head,
             markeredgecolor=style.edge,
             markeredgewidth=0.12 * style.head,
+            clip_on=False,
             zorder=5.0,
             scalex=False,
             scaley=False,

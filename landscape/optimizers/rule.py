@@ -169,7 +169,8 @@ class Rule:
 
     def describe(self) -> str:
         """Return the rate and hyper-parameters as a legend shows them; a typed rule as well."""
-        parts = [] if self.learning_rate is None else [f"lr {self.learning_rate:.4g}"]
+        rated = self.learning_rate is not None and self.reads_rate
+        parts = [f"lr {self.learning_rate:.4g}"] if rated else []
         parts += [
             f"{plain_name(found)} {value:.4g}"
             for found, value in self.hyperparameters.items()
@@ -199,6 +200,11 @@ class Rule:
     def reads_gradient(self) -> bool:
         """Whether the rule uses the gradient at p."""
         return any("g" in names(node) for _, node in self.program.statements)
+
+    @cached_property
+    def reads_rate(self) -> bool:
+        """Whether the rule uses the learning rate."""
+        return any("lr" in names(node) for _, node in self.program.statements)
 
     @property
     def is_random(self) -> bool:

@@ -4,12 +4,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from landscape.errors import LandscapeError, unknown_name
 from landscape.specs import format_spec, parse_number, split_spec
 from landscape.surfaces.catalogue import SURFACES
-from landscape.surfaces.surface import CriticalPoint, FormulaSurface, Surface, check_bounds
+from landscape.surfaces.surface import (
+    CriticalPoint,
+    FormulaSurface,
+    Kind,
+    Surface,
+    check_bounds,
+)
 
 __all__ = ["surface"]
 
@@ -83,7 +90,7 @@ def _from_catalogue(found: str, values: dict[str, float]) -> FormulaSurface:
             raise unknown_name(f"parameter of {found}", key, entry.parameters)
     x0, x1, y0, y1 = entry.bounds
     shown = {k: repr(v) for k, v in values.items() if v != entry.parameters[k]}
-    return FormulaSurface(
+    made = FormulaSurface(
         entry.formula,
         name=found,
         bounds=((x0, x1), (y0, y1)),
@@ -94,3 +101,17 @@ def _from_catalogue(found: str, values: dict[str, float]) -> FormulaSurface:
         scale=entry.scale,
         spec=format_spec(found, shown),
     )
+    if shown:
+        made.points = tuple(_as_it_is(made, point) for point in made.points)
+    return made
+
+
+def _as_it_is(where: FormulaSurface, point: CriticalPoint) -> CriticalPoint:
+    """Return a critical point with the kind that it has with other parameters."""
+    import numpy as np
+
+    low, high = np.linalg.eigvalsh(where.hessian(point.x, point.y)).tolist()
+    kind: Kind = "degenerate"
+    if low * high != 0:
+        kind = "minimum" if low > 0 else "maximum" if high < 0 else "saddle"
+    return replace(point, kind=kind, value=where.value_at(point.x, point.y))

@@ -35,14 +35,33 @@ def test_a_path_that_finds_none_is_elsewhere() -> None:
     ready = prepare(Recipe(surface="himmelblau", optimizers=("gd:lr=1e-6",), fan=3, steps=5))
     looks = group_paths(ready.surface, ready.trajectories, LIGHT, 1.0)
     assert [entry.label for entry in looks.entries] == ["elsewhere"]
+    assert looks.entries[0].detail == "not arrived"
     assert looks.entries[0].status(5) == "3 paths"
 
 
+def test_a_path_that_rattles_about_a_minimum_has_not_found_it() -> None:
+    ready = prepare(Recipe(surface="himmelblau", optimizers=("gd:lr=0.02",), fan=16, steps=80))
+    looks = group_paths(ready.surface, ready.trajectories, LIGHT, 1.0)
+    points = dict(looks.letters)
+    color_of = {e.style.color: points.get(e.label) for e in looks.entries}
+    for path, style in zip(ready.trajectories, looks.styles, strict=True):
+        point = color_of[style.color]
+        if point is not None:
+            assert path.losses[-1] - point.value < 0.01 * path.losses[0]
+    assert "elsewhere" in [entry.label for entry in looks.entries]
+
+
+def test_a_dent_that_nobody_listed_is_a_place_of_rest() -> None:
+    ready = prepare(Recipe(surface="rastrigin", optimizers=("gd:lr=0.001",), fan=8, steps=60))
+    looks = group_paths(ready.surface, ready.trajectories, LIGHT, 1.0)
+    assert {entry.detail for entry in looks.entries} == {"at rest, no known minimum"}
+
+
 def test_several_rules_are_told_apart_by_rule() -> None:
-    ready = prepare(Recipe(surface="himmelblau", optimizers=("gd", "adam"), fan=3, steps=5))
+    ready = prepare(Recipe(surface="himmelblau", optimizers=("gd", "adam"), fan=3, steps=2))
     looks = group_paths(ready.surface, ready.trajectories, LIGHT, 1.0)
     assert [entry.label for entry in looks.entries] == ["GD", "Adam"]
-    assert [entry.status(0) for entry in looks.entries] == ["3 paths", "3 paths"]
+    assert [entry.status(0) for entry in looks.entries] == ["none arrived", "none arrived"]
     assert len({style.color for style in looks.styles}) == 2
 
 

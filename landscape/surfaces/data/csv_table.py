@@ -61,6 +61,9 @@ def read_csv(path: str) -> Table:
 def _text(path: str, name: str) -> str:
     place = Path(path).expanduser()
     try:
+        if place.exists() and not place.is_file():
+            kind = "a directory" if place.is_dir() else "no ordinary file"
+            raise OSError(0, f"is {kind}")
         size = place.stat().st_size
         content = place.read_bytes() if size <= _MOST_BYTES else b""
     except FileNotFoundError:

@@ -160,7 +160,7 @@ class DataSurface(Surface):
 
 def _sum_latex(design: Design) -> str:
     if len(design.wish.features) == 2:
-        return "w_{1} x_{i1} + w_{2} x_{i2}"
+        return r"w_{1} (x_{i1} - \bar{x}_{1}) + w_{2} (x_{i2} - \bar{x}_{2})"
     return "w x_{i} + b"
 
 

@@ -404,3 +404,8 @@ def test_any_text_is_a_surface_or_an_error(
             check_one_line(problem)
             continue
         assert np.isfinite(made.value_at(*made.start))
+
+
+def test_a_device_is_no_table() -> None:
+    with pytest.raises(LandscapeError, match="no ordinary file"):
+        surface("data:/dev/zero,target=y")
