@@ -22,13 +22,14 @@ def fit(artist: Text, room: float, least: float = 0.6) -> float | None:
 
     None means that it does not fit at `least` times its size; it is left at that size.
     """
-    width = artist.get_window_extent().width
-    if width <= room:
-        return float(width)
-    share = max(least, 0.98 * room / width)
-    artist.set_fontsize(float(artist.get_fontsize()) * share)
-    width = artist.get_window_extent().width
-    return float(width) if width <= room * 1.005 else None
+    width = float(artist.get_window_extent().width)
+    size, share = float(artist.get_fontsize()), 1.0
+    # Letters are hinted, so a width does not shrink in proportion: a second try may be needed.
+    while width > room and share > least:
+        share = max(least, 0.98 * share * room / width)
+        artist.set_fontsize(size * share)
+        width = float(artist.get_window_extent().width)
+    return width if width <= room * 1.005 else None
 
 
 class Pen:

@@ -157,10 +157,14 @@ def _neighbours_cure(text: str) -> str | None:
         if right == "(" or (next_kind == "name" and text[stop : stop + 1] == "("):
             stop = _closing(text, text.index("(", next_start))
         second = cut(text[next_start:stop], 30)
-        if left in FUNCTIONS:
-            return f"a function has brackets: write {left}({second})"
+        called = _RENAMED.get(left, left)
+        if called in FUNCTIONS:
+            return f"a function has brackets: write {called}({second})"
         if left == ")":
             start = _opening(tokens, k)
+        elif kind == "number" and text[:start].rstrip().endswith("**"):  # the exponent of x**2 y
+            start = text[:start].rstrip().removesuffix("**").rstrip().rfind(" ") + 1
+            return f"a product needs a star: write {cut(text[start:end], 30)}*{second}"
         return f"a product needs a star: write {cut(text[start:end], 30)}*{second}"
     return None
 
@@ -290,6 +294,12 @@ def name_cure(name: str, known: list[str]) -> str:
     if len(name) > 1 and all(letter in known for letter in name):
         return f"a product needs a star: write {'*'.join(name)}"
     stem = name.rstrip("0123456789")
+    if stem == "x" and {"x", "y"} <= set(known):
+        digits = name[1:]
+        return (
+            "the two parameters are x and y; for a product or a power write "
+            f"x*{digits} or x**{digits}"
+        )
     if stem != name and stem in known:
         return f"write {stem}*{name[len(stem) :]} or {stem}**{name[len(stem) :]}"
     close = difflib.get_close_matches(name, known, n=1)

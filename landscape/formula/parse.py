@@ -332,7 +332,8 @@ class _Reader:
         if function in ("min", "max") and len(part.args) > 2:
             return call(function, *map(self._read, part.args))
         if len(part.args) != arity:
-            raise self.error(part, f"{function} takes {arity} argument{'s' * (arity > 1)}")
+            more = " or more" if function in ("min", "max") else ""
+            raise self.error(part, f"{function} takes {arity}{more} argument{'s' * (arity > 1)}")
         if function == "where":
             condition = self._condition(part.args[0])
             return call("where", condition, *(self._read(arg) for arg in part.args[1:]))
