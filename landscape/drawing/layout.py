@@ -152,7 +152,8 @@ def _legend_beside(
 def _legend_beneath(page: _Page, entries: int, strips: int, keyed: bool) -> Layout:
     (width, height), unit = page.size, page.unit
     left, bottom, wide, tall = page.box
-    line = 52 * unit if keyed and (entries == 0 or height >= 560) else 0.0
+    roomy = height >= 560 or (height >= 280 and entries <= 3 and not strips)
+    line = 52 * unit if keyed and (entries == 0 or roomy) else 0.0
     key = (left, 6 * unit, wide, line) if line else None
     if entries == 0:
         plan = _with_strips((left, bottom + line, wide, tall - line), strips, unit)
