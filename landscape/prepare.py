@@ -84,6 +84,7 @@ def prepare(
         raise LandscapeError("the curves of a grid stand beneath its panels: leave --beside out")
     variants = panel_variants(recipe.grid, where, given)
     steps = check_steps(recipe.steps or default_steps(where))
+    variants = _from_one_model(recipe, variants)
     plans = [_plan(recipe, variant, steps, report) for variant in variants]
     total = sum(len(plan.rules) * len(plan.starts) for plan in plans) * steps
     panels, done = [], 0
@@ -146,6 +147,38 @@ def _plan(recipe: Recipe, variant: Variant, steps: int, report: Callable[[str], 
             )
         ready.append(rated)
     return _Plan(variant.title, where, tuple(ready), starts)
+
+
+def _from_one_model(recipe: Recipe, variants: list[Variant]) -> list[Variant]:
+    """Return the variants such that scalings of the same data start from the same model.
+
+    It is the start of the roundest surface; where it lies outside another's domain, that grows.
+    """
+    surfaces = [variant.surface for variant in variants]
+    if len(variants) < 2 or not all(one.examples for one in surfaces) or recipe.start is not None:
+        return variants
+    if recipe.fan or any(lesson_of(one) is not None for one in surfaces):
+        return variants
+    from landscape.surfaces.data import DataSurface
+
+    known = [one for one in surfaces if isinstance(one, DataSurface)]
+    if len(known) < len(variants):
+        return variants
+    roundest = min(known, key=lambda one: one.condition or math.inf)
+    moved = []
+    for variant, one in zip(variants, known, strict=True):
+        start = one.same_model(roundest, *roundest.start)
+        if start is None:
+            return variants
+        (x0, x1), (y0, y1) = one.bounds
+        (x, y), (wide, tall) = start, (0.06 * (x1 - x0), 0.06 * (y1 - y0))
+        grown = find_surface(
+            one,
+            bounds=((min(x0, x - wide), max(x1, x + wide)), (min(y0, y - tall), max(y1, y + tall))),
+        )
+        grown.start = start
+        moved.append(replace(variant, surface=grown))
+    return moved
 
 
 def _with_view(where: Surface, recipe: Recipe) -> Surface:

@@ -99,6 +99,27 @@ class DataSurface(Surface):
         smallest, largest = self.curvatures
         return largest / smallest if smallest > 0 else math.inf
 
+    def same_model(self, other: DataSurface, x: float, y: float) -> tuple[float, float] | None:
+        """Return the weights here that predict what the weights (x, y) of `other` predict.
+
+        That is so for the same examples and features in another scaling. None where no weights do,
+        and for `two_layer_linear`, where many would.
+        """
+        import numpy as np
+
+        mine, theirs = self._design, other._design
+        if self.model != other.model or self.model == "two_layer_linear":
+            return None
+        if len(mine.a) != len(theirs.a) or self.features != other.features:
+            return None
+        wanted = theirs.a * x + theirs.b * y
+        columns = np.stack([mine.a, mine.b], axis=1)
+        found, *_ = np.linalg.lstsq(columns, wanted)
+        away = np.abs(columns @ found - wanted).max()
+        if not away <= 1e-9 * max(1e-300, np.abs(wanted).max()):
+            return None
+        return float(found[0]), float(found[1])
+
     # -- mini-batches ------------------------------------------------------------------------
 
     def batches(self, size: int, seed: int) -> Callable[[], Gradient]:
