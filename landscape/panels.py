@@ -29,13 +29,18 @@ class Variant:
 
 
 def panel_variants(
-    grid: str, surface: Surface, optimizers: Sequence[Optimizer | str]
+    grid: str,
+    surface: Surface,
+    optimizers: Sequence[Optimizer | str],
+    *,
+    bounds: Any = None,
 ) -> list[Variant]:
     """Return the variants that `grid` asks for, one without a title if it is empty.
 
     Parameters: `grid` is "key=value,value,…" where key is a parameter of the surface (kappa), else
     an option of the optimizers (lr, mu, schedule, batch); those that do not have it stay as they
-    are. A comma within a value has a backslash before it.
+    are. A comma within a value has a backslash before it. `bounds` are those asked for, None for
+    the ones of each surface.
 
     Raises LandscapeError if neither has it, or a value is none of its.
     """
@@ -50,7 +55,7 @@ def panel_variants(
         raise LandscapeError(
             f"a grid has 2 to {_MOST_PANELS} panels: {len(values)} came in {grid!r}"
         )
-    surfaces = _surfaces(surface, key, values)
+    surfaces = _surfaces(surface, key, values, bounds)
     if surfaces is not None:
         pairs = zip(values, surfaces, strict=True)
         return [Variant(_title(key, value), one, tuple(optimizers)) for value, one in pairs]
@@ -75,7 +80,9 @@ def _is_number(text: str) -> bool:
     return True
 
 
-def _surfaces(surface: Surface, key: str, values: Sequence[str]) -> list[Surface] | None:
+def _surfaces(
+    surface: Surface, key: str, values: Sequence[str], bounds: Any
+) -> list[Surface] | None:
     """Return the surface with each value of its parameter, None if it has no such parameter."""
     if not surface.spec or key in ("bounds", "gradient"):
         return None
@@ -84,7 +91,7 @@ def _surfaces(surface: Surface, key: str, values: Sequence[str]) -> list[Surface
         find_surface(surface.spec, **changes[0])
     except LandscapeError:
         return None
-    return [find_surface(surface.spec, **change) for change in changes]
+    return [find_surface(surface.spec, bounds=bounds, **change) for change in changes]
 
 
 def _changed(optimizers: Sequence[Optimizer | str], key: str, value: str) -> list[Optimizer | str]:

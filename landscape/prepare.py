@@ -82,7 +82,7 @@ def prepare(
         given = lesson.rules if lesson else ("gd", "momentum", "adam")
     if recipe.grid and recipe.beside and recipe.curves:
         raise LandscapeError("the curves of a grid stand beneath its panels: leave --beside out")
-    variants = panel_variants(recipe.grid, where, given)
+    variants = panel_variants(recipe.grid, where, given, bounds=recipe.bounds)
     steps = check_steps(recipe.steps or default_steps(where))
     variants = _from_one_model(recipe, variants)
     plans = [_plan(recipe, variant, steps, report) for variant in variants]
@@ -107,7 +107,7 @@ def prepare(
                 )
                 done += steps
         panels.append(Panel(plan.surface, tuple(paths), plan.title))
-    return Prepared(_complete(recipe, plans, given, steps), tuple(panels))
+    return Prepared(_complete(recipe, where, plans, given, steps), tuple(panels))
 
 
 @dataclass(frozen=True)
@@ -219,17 +219,21 @@ def _on_ring(low: float, high: float, share: float) -> float:
 
 
 def _complete(
-    recipe: Recipe, plans: Sequence[_Plan], given: Sequence[Optimizer | str], steps: int
+    recipe: Recipe,
+    where: Surface,
+    plans: Sequence[_Plan],
+    given: Sequence[Optimizer | str],
+    steps: int,
 ) -> Recipe:
     """Return the recipe with what was left open; a grid's panels keep what differs open."""
     first = plans[0]
-    full = recipe.with_(steps=steps, fps=_frame_rate(recipe, steps))
+    named = where.spec or f"python:{where.name}"
+    full = recipe.with_(surface=named, steps=steps, fps=_frame_rate(recipe, steps))
     if recipe.grid:
         texts = [one if isinstance(one, str) else _spec(one) for one in given]
         return full.with_(optimizers=tuple(texts))
     (x0, x1), (y0, y1) = first.surface.bounds
     return full.with_(
-        surface=first.surface.spec or f"python:{first.surface.name}",
         optimizers=tuple(_spec(rule) for rule in first.rules),
         start=first.starts[0],
         starts=first.starts[1:],

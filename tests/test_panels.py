@@ -69,3 +69,30 @@ def test_every_panel_has_its_paths() -> None:
     assert again.recipe == ready.recipe
     for one, other in zip(ready.trajectories, again.trajectories, strict=True):
         assert one.points.tobytes() == other.points.tobytes()
+
+
+@pytest.mark.parametrize("grid", ["lr=0.01,0.02", "kappa=5,50"])
+def test_the_recipe_of_a_grid_makes_the_same_panels_again(grid: str) -> None:
+    import landscape as ls
+
+    film = ls.animate("ravine:kappa=9", "gd", grid=grid, steps=4, bounds=(-6, 6, -3, 3))
+    assert film.recipe.surface == "ravine:kappa=9.0"
+    again = prepare(film.recipe)
+    assert again.recipe == film.recipe
+    for panel in again.panels:
+        assert panel.surface.bounds == ((-6, 6), (-3, 3))
+    for one, other in zip(film.trajectories, again.trajectories, strict=True):
+        assert one.surface.spec == other.surface.spec
+        assert one.points.tobytes() == other.points.tobytes()
+
+
+def test_the_recipe_of_a_grid_over_a_function_says_that_it_is_none() -> None:
+    import landscape as ls
+
+    def bowl(x: float, y: float) -> float:
+        return x * x + y * y
+
+    film = ls.animate(bowl, "gd", grid="lr=0.1,0.2", steps=3)
+    assert film.recipe.surface == "python:bowl"
+    with pytest.raises(LandscapeError, match="made in Python"):
+        prepare(film.recipe)

@@ -165,7 +165,7 @@ def _letters_at(surface: Surface) -> int:
 
     y0, y1 = surface.bounds[1]
     ticks = MaxNLocator(7).tick_values(y0, y1)
-    return max(len(f"{tick:g}") for tick in ticks if y0 <= tick <= y1)
+    return max((len(f"{tick:g}") for tick in ticks if y0 <= tick <= y1), default=4)
 
 
 def _entries(panel: Panel) -> int:
