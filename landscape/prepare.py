@@ -152,7 +152,8 @@ def _plan(recipe: Recipe, variant: Variant, steps: int, report: Callable[[str], 
 def _from_one_model(recipe: Recipe, variants: list[Variant]) -> list[Variant]:
     """Return the variants such that scalings of the same data start from the same model.
 
-    It is the start of the roundest surface; where it lies outside another's domain, that grows.
+    It is the start of the roundest surface; where it lies outside another's domain, that grows,
+    unless bounds were asked for.
     """
     surfaces = [variant.surface for variant in variants]
     if len(variants) < 2 or not all(one.examples for one in surfaces) or recipe.start is not None:
@@ -172,10 +173,8 @@ def _from_one_model(recipe: Recipe, variants: list[Variant]) -> list[Variant]:
             return variants
         (x0, x1), (y0, y1) = one.bounds
         (x, y), (wide, tall) = start, (0.06 * (x1 - x0), 0.06 * (y1 - y0))
-        grown = find_surface(
-            one,
-            bounds=((min(x0, x - wide), max(x1, x + wide)), (min(y0, y - tall), max(y1, y + tall))),
-        )
+        around = ((min(x0, x - wide), max(x1, x + wide)), (min(y0, y - tall), max(y1, y + tall)))
+        grown = find_surface(one, bounds=one.bounds if recipe.bounds is not None else around)
         grown.start = start
         moved.append(replace(variant, surface=grown))
     return moved

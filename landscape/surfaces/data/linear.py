@@ -6,15 +6,13 @@ import math
 from typing import TYPE_CHECKING, Any
 
 from landscape.errors import LandscapeError
-from landscape.surfaces.data.surface import DataSurface, box, minimum_at
+from landscape.surfaces.data.sums import SumsSurface
+from landscape.surfaces.data.surface import box, minimum_at
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-
     from numpy.typing import ArrayLike, NDArray
 
     Array = NDArray[Any]
-    Gradient = Callable[[float, float], tuple[float, float]]
 
 __all__ = ["LinearSurface"]
 
@@ -22,7 +20,7 @@ _MOST_CONDITION = 1e14  # beyond it, doubles cannot tell the floor's slope
 _ROOM = 1.3
 
 
-class LinearSurface(DataSurface):
+class LinearSurface(SumsSurface):
     """f(x, y) = 1/(2n) Σ (x a + y b - t)², written around the minimum of all examples.
 
     With d = (x, y) - minimum and e the residuals there, f = 1/2 d·H d - r·d + mean(e²)/2, where
@@ -81,34 +79,15 @@ class LinearSurface(DataSurface):
 
     # -- the loss ----------------------------------------------------------------------------
 
-    def value(self, x: ArrayLike, y: ArrayLike) -> Array:
-        """Return the loss at (x, y); the arguments broadcast."""
-        import numpy as np
-
-        with np.errstate(all="ignore"):
-            result = self._value(np.asarray(x, np.float64), np.asarray(y, np.float64))
-        return np.asarray(result)
-
-    def value_at(self, x: float, y: float) -> float:
-        """Return the loss at one point as a float."""
-        return float(self._value(float(x), float(y)))
-
     def _value(self, x: Any, y: Any) -> Any:
         h_xx, h_xy, h_yy, r_x, r_y, constant = self._sums
         dx, dy = x - self._around[0], y - self._around[1]
         return dx * (0.5 * h_xx * dx + h_xy * dy - r_x) + dy * (0.5 * h_yy * dy - r_y) + constant
 
-    def gradient(self, x: ArrayLike, y: ArrayLike) -> Array:
-        """Return (df/dx, df/dy) as an array of shape (2, …)."""
-        import numpy as np
-
-        xs, ys = np.broadcast_arrays(np.asarray(x, np.float64), np.asarray(y, np.float64))
-        with np.errstate(all="ignore"):
-            return np.stack(_slope(xs, ys, self._around, self._sums))
-
-    def gradient_at(self, x: float, y: float) -> tuple[float, float]:
-        """Return the gradient at one point as two floats."""
-        return _slope(float(x), float(y), self._around, self._sums)
+    def _slope(self, x: Any, y: Any, sums: list[float]) -> tuple[Any, Any]:
+        """Return the two partial derivatives, of floats or of arrays."""
+        dx, dy = x - self._around[0], y - self._around[1]
+        return sums[0] * dx + sums[1] * dy - sums[3], sums[1] * dx + sums[2] * dy - sums[4]
 
     def hessian(self, x: ArrayLike, y: ArrayLike) -> Array:
         """Return the second derivatives, the same everywhere, as an array of shape (2, 2, …)."""
@@ -118,18 +97,3 @@ class LinearSurface(DataSurface):
         shape = np.broadcast_shapes(np.shape(x), np.shape(y))
         matrix = np.array([[h_xx, h_xy], [h_xy, h_yy]])
         return np.broadcast_to(matrix.reshape(2, 2, *[1] * len(shape)), (2, 2, *shape)).copy()
-
-    def _gradients(self, order: Array) -> Iterator[Gradient]:
-        around = self._around
-        for sums in self._means(order).T.tolist():
-
-            def gradient(x: float, y: float, sums: list[float] = sums) -> tuple[float, float]:
-                return _slope(x, y, around, sums)
-
-            yield gradient
-
-
-def _slope(x: Any, y: Any, around: tuple[float, float], sums: list[float]) -> tuple[Any, Any]:
-    """Return the two partial derivatives, of floats or of arrays."""
-    dx, dy = x - around[0], y - around[1]
-    return sums[0] * dx + sums[1] * dy - sums[3], sums[1] * dx + sums[2] * dy - sums[4]

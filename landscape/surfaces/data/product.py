@@ -6,23 +6,21 @@ import math
 from typing import TYPE_CHECKING, Any
 
 from landscape.errors import LandscapeError
-from landscape.surfaces.data.surface import DataSurface, box
+from landscape.surfaces.data.sums import SumsSurface
+from landscape.surfaces.data.surface import box
 from landscape.surfaces.surface import CriticalPoint
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-
     from numpy.typing import ArrayLike, NDArray
 
     Array = NDArray[Any]
-    Gradient = Callable[[float, float], tuple[float, float]]
 
 __all__ = ["ProductSurface"]
 
 _ROOM = 2.2
 
 
-class ProductSurface(DataSurface):
+class ProductSurface(SumsSurface):
     """f(x, y) = 1/(2n) Σ (x y a - t)², a function of the product u = x y alone.
 
     With u* the slope of linear regression, s = mean a², e the residuals at u* and r = mean a e
@@ -65,34 +63,15 @@ class ProductSurface(DataSurface):
         error = self._design.t[order] - self._best * a
         return np.stack([part.mean(axis=1) for part in (a * a, a * error, error * error / 2)])
 
-    def value(self, x: ArrayLike, y: ArrayLike) -> Array:
-        """Return the loss at (x, y); the arguments broadcast."""
-        import numpy as np
-
-        with np.errstate(all="ignore"):
-            result = self._value(np.asarray(x, np.float64), np.asarray(y, np.float64))
-        return np.asarray(result)
-
-    def value_at(self, x: float, y: float) -> float:
-        """Return the loss at one point as a float."""
-        return float(self._value(float(x), float(y)))
-
     def _value(self, x: Any, y: Any) -> Any:
         square, slope, constant = self._sums
         off = x * y - self._best
         return off * (0.5 * square * off - slope) + constant
 
-    def gradient(self, x: ArrayLike, y: ArrayLike) -> Array:
-        """Return (df/dx, df/dy) as an array of shape (2, …)."""
-        import numpy as np
-
-        xs, ys = np.broadcast_arrays(np.asarray(x, np.float64), np.asarray(y, np.float64))
-        with np.errstate(all="ignore"):
-            return np.stack(_slope(xs, ys, self._best, self._sums))
-
-    def gradient_at(self, x: float, y: float) -> tuple[float, float]:
-        """Return the gradient at one point as two floats."""
-        return _slope(float(x), float(y), self._best, self._sums)
+    def _slope(self, x: Any, y: Any, sums: list[float]) -> tuple[Any, Any]:
+        """Return the two partial derivatives, of floats or of arrays."""
+        outer = sums[0] * (x * y - self._best) - sums[1]
+        return outer * y, outer * x
 
     def hessian(self, x: ArrayLike, y: ArrayLike) -> Array:
         """Return the second derivatives as an array of shape (2, 2, …)."""
@@ -103,18 +82,3 @@ class ProductSurface(DataSurface):
         with np.errstate(all="ignore"):
             mixed = square * (2 * xs * ys - self._best) - slope
             return np.array([[square * ys * ys, mixed], [mixed, square * xs * xs]])
-
-    def _gradients(self, order: Array) -> Iterator[Gradient]:
-        best = self._best
-        for sums in self._means(order).T.tolist():
-
-            def gradient(x: float, y: float, sums: list[float] = sums) -> tuple[float, float]:
-                return _slope(x, y, best, sums)
-
-            yield gradient
-
-
-def _slope(x: Any, y: Any, best: float, sums: list[float]) -> tuple[Any, Any]:
-    """Return the two partial derivatives, of floats or of arrays."""
-    outer = sums[0] * (x * y - best) - sums[1]
-    return outer * y, outer * x
