@@ -1,0 +1,125 @@
+"""The user's arrays and NPZ files as data: X and y, or a training and a test part of each."""
+
+from __future__ import annotations
+
+import zipfile
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from landscape.errors import LandscapeError
+from landscape.files import shown
+from landscape.networks.data_sources import Source, to_target
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    Array = NDArray[Any]
+
+__all__ = ["arrays_source", "npz_source"]
+
+_PARTS = ("X_train", "y_train", "X_test", "y_test")
+
+
+def npz_source(path: str, task: str = "") -> Source:
+    """Return the data of an NPZ file: arrays X and y, or X_train, y_train, X_test and y_test.
+
+    X has a row for each example, and every further axis is laid out in a row (images of 28 by 28
+    become 784 inputs); y has one number or text a row. Small and capital letters are alike.
+
+    Parameters: `task` is as `to_target` says; whole-number types and texts are classes without it.
+
+    Raises LandscapeError, in one line, for a file that is none or arrays that do not fit together.
+    """
+    import numpy as np
+
+    name = shown(path)
+    arrays = _arrays(path, name)
+    if {"x", "y"} <= arrays.keys():
+        x, y = arrays["x"], arrays["y"]
+        test = None
+    elif {part.lower() for part in _PARTS} <= arrays.keys():
+        x, y, x_test, y_test = (arrays[part.lower()] for part in _PARTS)
+        _check_pair(x, y, name, "X_train and y_train")
+        _check_pair(x_test, y_test, name, "X_test and y_test")
+        if x.shape[1:] != x_test.shape[1:]:
+            raise LandscapeError(
+                f"rows of X_train and X_test in {name} must be alike: shapes {x.shape[1:]} and "
+                f"{x_test.shape[1:]} came"
+            )
+        test = np.arange(len(x), len(x) + len(x_test))
+        x, y = np.concatenate([x, x_test]), np.concatenate([y, y_test])
+    else:
+        came = ", ".join(sorted(arrays)) or "none"
+        raise LandscapeError(
+            f"{name} must hold the arrays X and y, or {', '.join(_PARTS)}: {came} came"
+        )
+    return arrays_source(x, y, name, task, test)
+
+
+def arrays_source(
+    x: Array, y: Array, name: str, task: str = "", test: Array | None = None
+) -> Source:
+    """Return arrays as data; `test` are the rows kept for the test, the others as `npz_source`.
+
+    Raises LandscapeError, in one line, for arrays that do not fit together.
+    """
+    _check_pair(x, y, name, "X and y")
+    if len(x) < 3:
+        raise LandscapeError(f"{name} has {len(x)} rows: 3 is the least")
+    inputs = _numbers(x.reshape(len(x), -1), name, "X")
+    target, classes = _target(y.reshape(-1), name, task)
+    features = tuple(f"x{k + 1}" for k in range(inputs.shape[1]))
+    return Source(name, inputs, target, classes, features, "y", test)
+
+
+def _arrays(path: str, name: str) -> dict[str, Array]:
+    import numpy as np
+
+    place = Path(path).expanduser()
+    if not place.is_file():
+        problem = "is no file" if place.exists() else "is not there: check the path"
+        raise LandscapeError(f"cannot read {name}: it {problem}")
+    try:
+        with np.load(place, allow_pickle=False) as stored:
+            return {key.lower(): stored[key] for key in stored.files}
+    except (OSError, ValueError, EOFError, TypeError, zipfile.BadZipFile) as problem:
+        reason = str(problem).split("\n", maxsplit=1)[0]
+        raise LandscapeError(
+            f"cannot read {name} as an NPZ file of plain arrays: {reason[:1].lower()}{reason[1:]}"
+        ) from None
+
+
+def _check_pair(x: Array, y: Array, name: str, what: str) -> None:
+    if x.ndim < 2 or y.ndim == 0 or y.size != len(y) or len(x) != len(y) or x[:1].size == 0:
+        raise LandscapeError(
+            f"{what} of {name} must be (rows, inputs) and (rows,): shapes {x.shape} and {y.shape} "
+            "came"
+        )
+
+
+def _numbers(values: Array, name: str, what: str) -> Array:
+    import numpy as np
+
+    if values.dtype.kind not in "buif":
+        raise LandscapeError(f"{what} of {name} must hold numbers: {values.dtype} came")
+    found = values.astype(np.float64)
+    bad = ~np.isfinite(found)
+    if bad.any():
+        row = int(np.argwhere(bad)[0, 0])
+        raise LandscapeError(f"{what} of {name} has a value that is not finite in row {row + 1}")
+    return found
+
+
+def _target(y: Array, name: str, task: str) -> tuple[Array, tuple[str, ...]]:
+    import numpy as np
+
+    if y.dtype.kind in "US":
+        if task == "regression":
+            raise LandscapeError(f"regression needs numbers, and y of {name} holds texts")
+        kinds, places = np.unique(y.astype(str), return_inverse=True)
+        # The texts in order are the classes 0, 1, …: what is wrong with their number is told alike.
+        places, _ = to_target(places.astype(np.float64), name, "classification")
+        return places, tuple(str(kind) for kind in kinds)
+    if not task and y.dtype.kind in "bui":
+        task = "classification"
+    return to_target(_numbers(y, name, "y"), name, task)
