@@ -1,0 +1,140 @@
+"""Training paths on a plane: where they lie, how far off it, and what the plane makes of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from landscape.errors import LandscapeError
+from landscape.planes.cells import cells
+from landscape.planes.geometry import Geometry, box_around
+from landscape.planes.pca import Principal, principal_components, snapshots_of
+from landscape.planes.plane import NetworkPlane
+from landscape.threads import one_blas_thread
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+    from landscape.networks.datasets import Dataset
+    from landscape.networks.network import Network
+
+    Array = NDArray[Any]
+
+__all__ = ["ProjectedPath", "joint_plane", "project_path"]
+
+
+@dataclass(frozen=True, eq=False)
+class ProjectedPath:
+    """A training path as a plane shows it, and what it hides.
+
+    Attributes, of T snapshots:
+      coordinates  (T, 2) of the nearest points of the plane, by least squares
+      off_plane    (T,) the distance from the plane, in units of the parameters
+      loss         (T,) the true loss, at the true parameters
+      plane_loss   (T,) the plane's loss at the coordinates: what the picture's contours say
+      steps        (T,) the training step of each snapshot
+      reach        the largest distance of the path from its start
+      hidden       the share of the squared distances from the plane's origin that lie off the plane
+      label        of the run
+    """
+
+    coordinates: Array
+    off_plane: Array
+    loss: Array
+    plane_loss: Array
+    steps: Array
+    reach: float
+    hidden: float
+    label: str = ""
+
+    @property
+    def relative(self) -> Array:
+        """The distance from the plane as a share of the path's reach: (T,).
+
+        Not of its arc length, which grows with every step of noise and would flatter the plane.
+        """
+        return self.off_plane / self.reach if self.reach else np.zeros_like(self.off_plane)
+
+
+def project_path(run: Any, plane: NetworkPlane, *, label: str | None = None) -> ProjectedPath:
+    """Return a training path as the plane shows it.
+
+    Parameters: `run` is an object with `snapshots` (T, P), or the array itself; `label` defaults to
+    the run's. The losses are those of the plane's metric, train or test; of a plane of accuracies
+    they are the losses of the same part.
+    """
+    snapshots = snapshots_of(run)
+    geometry = plane.geometry
+    coordinates, off_plane = geometry.project(snapshots)
+    network, rows, targets = plane.network, *plane.part
+    with one_blas_thread():
+        loss = np.array([network.value(theta, rows, targets) for theta in snapshots])
+    origin, directions = geometry.origin, geometry.directions
+    plane_loss, _ = cells(network, rows, targets, origin, directions, coordinates)
+    first = np.asarray(snapshots[0], np.float64)
+    from_start = from_origin = off = 0.0
+    for theta, distance in zip(snapshots, off_plane, strict=True):
+        if np.isfinite(distance):
+            from_start = max(from_start, float(np.linalg.norm(theta - first)))
+            from_origin += float(((theta - origin) ** 2).sum())
+            off += float(distance) ** 2
+    return ProjectedPath(
+        coordinates,
+        off_plane,
+        loss,
+        plane_loss,
+        np.asarray(getattr(run, "snapshot_steps", range(len(snapshots)))),
+        from_start,
+        off / from_origin if from_origin else 0.0,
+        str(getattr(run, "label", "")) if label is None else label,
+    )
+
+
+def joint_plane(
+    network: Network,
+    data: Dataset,
+    runs: Sequence[Any],
+    *,
+    geometry: Geometry | None = None,
+    centre: str = "final",
+    margin: float = 0.2,
+    **choices: Any,
+) -> tuple[NetworkPlane, tuple[ProjectedPath, ...], Principal | None]:
+    """Return one plane for several runs, their paths on it, and the principal components.
+
+    Parameters: `runs` are runs of the network on the data, or arrays of snapshots (T, P);
+    `geometry` is the plane, by default that of the first two principal components of all runs
+    about `centre` (then the third result is None); `margin` is the room around the paths as a
+    share of their extent; `choices` go to `NetworkPlane`. The plane's start is that of the first
+    run. Runs that diverged are projected like the others, but neither components nor bounds follow
+    them to where they went.
+
+    Raises LandscapeError as `principal_components` and `NetworkPlane` do, and if all diverged.
+    """
+    steady = [run for run in runs if getattr(run, "ending", "") != "diverged"]
+    if not steady:
+        raise LandscapeError(
+            "a joint plane needs a run that did not diverge: lower the learning rate of one"
+        )
+    principal = None
+    if geometry is None:
+        principal = principal_components(steady, centre=centre)
+        geometry = principal.geometry()
+    places = [geometry.coordinates(snapshots_of(run)) for run in steady]
+    plane = NetworkPlane(
+        network,
+        data.X,
+        data.y,
+        geometry,
+        **{
+            "bounds": box_around(np.concatenate(places), margin),
+            "test": (data.X_test, data.y_test),
+            "start": (float(places[0][0, 0]), float(places[0][0, 1])),
+            **choices,
+        },
+    )
+    return plane, tuple(project_path(run, plane) for run in runs), principal

@@ -1,0 +1,126 @@
+"""Planes kept in files: computed into one, and back from it as a surface with its grid."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from landscape.errors import LandscapeError
+from landscape.files import AnyPath, shown
+from landscape.planes.compute import compute_plane
+from landscape.planes.geometry import Geometry
+from landscape.planes.plane import METRICS, NetworkPlane, PlaneGrid
+from landscape.planes.store import PlaneFile, load_plane, new_plane
+from landscape.specs import split_spec
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from landscape.networks.datasets import Dataset
+
+__all__ = ["compute_into", "plane_surface", "saved_plane"]
+
+
+def compute_into(
+    plane: NetworkPlane,
+    data: Dataset,
+    path: AnyPath,
+    *,
+    recipe: str = "",
+    progress: Callable[[int, int], None] | None = None,
+) -> None:
+    """Compute the grid of a plane into an NPZ file, from which it can be drawn again.
+
+    A call that was killed goes on where it stopped; a file that is finished is not computed again.
+
+    Parameters: `data` are those of the plane; `recipe` is kept as it is; `progress` is called with
+    (cells done, cells in all).
+
+    Raises LandscapeError if the file cannot be written, or a journal of other work is beside it.
+    """
+    xs, ys = plane.grid_lines()
+    geometry = plane.geometry
+    texts = {
+        "recipe": recipe,
+        "dataset": data.spec,
+        "labels": json.dumps(geometry.labels),
+        "geometry": geometry.spec,
+        "start": json.dumps(plane.start),
+    }
+    held_out = bool(len(data.X_test))
+    grid = new_plane(
+        plane.network, geometry.origin, geometry.directions, xs, ys, test=held_out, texts=texts
+    )
+    test = (data.X_test, data.y_test) if held_out else None
+    _remember(plane, compute_plane(grid, data.X, data.y, test=test, path=path, progress=progress))
+
+
+def saved_plane(path: AnyPath, metric: str = "loss") -> NetworkPlane:
+    """Return the plane of an NPZ file as a surface; its grid is not computed again.
+
+    Parameters: `metric` is one of METRICS.
+
+    Raises LandscapeError if the file holds no plane or an unfinished one, or its data are gone.
+    """
+    from landscape.networks.datasets import dataset
+
+    found = load_plane(path)
+    if len(found.directions) != 2:
+        raise LandscapeError(f"{shown(path)} holds a line: a surface needs a plane")
+    if not found.complete:
+        done, total = found.count()
+        raise LandscapeError(
+            f"{shown(path)} is not finished ({done} of {total} cells): run its command once more"
+        )
+    if not found.texts.get("dataset"):
+        raise LandscapeError(f"{shown(path)} does not name its data set: take the Python functions")
+    data = dataset(found.texts["dataset"], found.network.dtype)
+    first, second = json.loads(found.texts.get("labels", '["a", "b"]'))
+    start = json.loads(found.texts.get("start", "null"))
+    plane = NetworkPlane(
+        found.network,
+        data.X,
+        data.y,
+        Geometry(
+            found.origin,
+            found.directions[0],
+            found.directions[1],
+            (first, second),
+            found.texts.get("geometry", ""),
+        ),
+        bounds=((found.xs[0], found.xs[-1]), (found.ys[0], found.ys[-1])),
+        test=(data.X_test, data.y_test),
+        metric=metric,
+        resolution=(found.xs.size, found.ys.size),
+        start=None if start is None else (float(start[0]), float(start[1])),
+        spec=f"plane:{path}" + ("" if metric == "loss" else f",metric={metric}"),
+    )
+    _remember(plane, found)
+    return plane
+
+
+def plane_surface(spec: str, parameters: Mapping[str, Any]) -> NetworkPlane:
+    """Return the surface of a text such as "plane:mine.npz,metric=accuracy".
+
+    Raises LandscapeError as `saved_plane` does, and for other options.
+    """
+    _, _, rest = spec.strip().partition(":")
+    path, _, told = rest.partition(",")
+    options = split_spec(f"plane:{told}")[1] if told else {}
+    options.update({key: str(value) for key, value in parameters.items()})
+    metric = options.pop("metric", "loss")
+    if options or not path.strip():
+        raise LandscapeError(
+            "a saved plane is written plane:FILE.npz or plane:FILE.npz,metric=accuracy "
+            f"(of {', '.join(METRICS)}): {spec!r} came"
+        )
+    return saved_plane(path.strip(), metric)
+
+
+def _remember(plane: NetworkPlane, found: PlaneFile) -> None:
+    for name, part in found.parts.items():
+        if np.asarray(part.done).all():
+            plane.remember(PlaneGrid(found.xs, found.ys, part.loss, part.accuracy), part=name)
