@@ -12,6 +12,7 @@ from statistics import median
 from typing import Any
 
 from films import FILM
+from network_jobs import NETWORK_JOBS
 
 
 def _timed(work: Callable[[], object]) -> float:
@@ -127,6 +128,7 @@ JOBS: dict[str, Callable[..., Any]] = {
     "warm_peer": warm_peer,
     "grid": grid,
     "trail": trail,
+    **NETWORK_JOBS,
 }
 
 if __name__ == "__main__":

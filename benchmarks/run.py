@@ -15,7 +15,9 @@ from films import film, formats, render, sizes, slide, trail, warm_up
 from grids import grids
 from measure import FOLDER, Row, scratch
 from memory import memory
+from networks import networks
 from startup import first, help_
+from training import training
 
 BENCHMARKS: dict[str, Callable[[bool], Iterator[Row]]] = {
     "film": film,
@@ -23,6 +25,8 @@ BENCHMARKS: dict[str, Callable[[bool], Iterator[Row]]] = {
     "size": sizes,
     "first": first,
     "grid": grids,
+    "networks": networks,
+    "training": training,
     "trail": trail,
     "help": help_,
     "memory": memory,

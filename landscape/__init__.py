@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from landscape.api import Animation, Plotted, animate, plot
     from landscape.descent import Ending, Trajectory, descend
     from landscape.drawing.contour import contour, points
+    from landscape.drawing.good_range import good_range
+    from landscape.drawing.histograms import histograms
+    from landscape.drawing.learning_curves import learning_curves
     from landscape.drawing.trail import trail
     from landscape.errors import LandscapeError
     from landscape.optimizers.catalogue import RULES, SOLVERS
@@ -29,6 +32,7 @@ if TYPE_CHECKING:
     from landscape.optimizers.schedule import Schedule
     from landscape.optimizers.schedules import SCHEDULES
     from landscape.optimizers.solver import Solver
+    from landscape.pictures.api import NetworkPicture, curves, layers, plane, profile, units
     from landscape.recipe import Recipe
     from landscape.surfaces.catalogue import SURFACES
     from landscape.surfaces.data import DataSurface
@@ -46,6 +50,7 @@ __all__ = [
     "Ending",
     "FormulaSurface",
     "LandscapeError",
+    "NetworkPicture",
     "Plotted",
     "Recipe",
     "Rule",
@@ -56,12 +61,20 @@ __all__ = [
     "__version__",
     "animate",
     "contour",
+    "curves",
     "descend",
+    "good_range",
+    "histograms",
+    "layers",
+    "learning_curves",
     "optimizer",
+    "plane",
     "plot",
     "points",
+    "profile",
     "surface",
     "trail",
+    "units",
 ]
 
 # Where each name lives; it is imported when it is first asked for, which keeps the command quick.
@@ -76,6 +89,9 @@ _HOMES = {
     "contour": "drawing.contour",
     "points": "drawing.contour",
     "trail": "drawing.trail",
+    "good_range": "drawing.good_range",
+    "histograms": "drawing.histograms",
+    "learning_curves": "drawing.learning_curves",
     "LandscapeError": "errors",
     "RULES": "optimizers.catalogue",
     "SOLVERS": "optimizers.catalogue",
@@ -84,6 +100,12 @@ _HOMES = {
     "Schedule": "optimizers.schedule",
     "SCHEDULES": "optimizers.schedules",
     "Solver": "optimizers.solver",
+    "NetworkPicture": "pictures.api",
+    "curves": "pictures.api",
+    "layers": "pictures.api",
+    "plane": "pictures.api",
+    "profile": "pictures.api",
+    "units": "pictures.api",
     "Recipe": "recipe",
     "SURFACES": "surfaces.catalogue",
     "DataSurface": "surfaces.data",

@@ -17,12 +17,18 @@ import click
 
 from landscape._version import __version__
 from landscape.cli.completion import completion
+from landscape.cli.curves import curves
+from landscape.cli.layers import layers
 from landscape.cli.numbers import descend
 from landscape.cli.optimizers import optimizers
 from landscape.cli.pictures import animate, plot
+from landscape.cli.plane import plane
+from landscape.cli.profile import profile
 from landscape.cli.recipes import info, render
 from landscape.cli.schedules import schedules
 from landscape.cli.surfaces import surfaces
+from landscape.cli.train import train
+from landscape.cli.units import units
 from landscape.errors import LandscapeError, unknown_name
 
 __all__ = ["cli", "main"]
@@ -57,6 +63,9 @@ def cli() -> None:
 
 for _command in (animate, plot, descend, render, info, surfaces, optimizers, schedules, completion):
     cli.add_command(_command)
+cli.add_command(train)
+for _picture in (layers, units, curves, plane, profile):
+    cli.add_command(_picture)
 
 
 def main(args: Sequence[str] | None = None) -> NoReturn:

@@ -96,7 +96,12 @@ run_options = [
         metavar="X,Y",
         help="Where the paths begin. Repeat it for several starts.",
     ),
-    click.option("--fan", type=int, default=0, help="So many starts on a ring in the picture."),
+    click.option(
+        "--fan",
+        type=int,
+        default=0,
+        help="So many starts on a ring in the picture, told apart by the minima they find.",
+    ),
     click.option("--steps", type=int, help="How many steps each rule takes."),
     click.option(
         "--schedule",
@@ -122,7 +127,9 @@ run_options = [
         "--grid",
         default="",
         metavar="KEY=VALUE,…",
-        help="A panel for each value of one parameter, such as mu=0.5,0.9,0.99.",
+        help="A panel for each value of one parameter of the rules or the surface, such as "
+        "mu=0.5,0.9,0.99 or kappa=5,50. Panels are treated alike: a rule without lr has the "
+        "lesson's in all of them or one searched for in each.",
     ),
     click.option("--bounds", type=Numbers(4), metavar="X0,X1,Y0,Y1", help="The domain shown."),
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -27,10 +28,17 @@ Examples:
     "-o", "--output", metavar="FOLDER", help="Where the pictures go; beside each recipe by default."
 )
 def render(files: tuple[str, ...], output: str | None) -> None:
-    """Make the pictures of recipe files again."""
+    """Make the pictures of recipe files again.
+
+    A CSV file that a recipe names is looked up in the folder of the recipe, then here. A recipe
+    that carries the data draws them, whatever the file has now.
+    """
     import_matplotlib()
     from landscape.checks import check_job
+    from landscape.pictures import make_picture
+    from landscape.pictures.output import check_picture
     from landscape.prepare import prepare
+    from landscape.recipe import Recipe
     from landscape.render import write_film, write_still
 
     # All recipes are read before the first picture is made: a slip in the last one shows at once.
@@ -45,14 +53,23 @@ def render(files: tuple[str, ...], output: str | None) -> None:
     if len({target.resolve() for target in targets}) < len(targets):
         raise LandscapeError("two of the recipes would write the same file")
     for (_, recipe), target in zip(jobs, targets, strict=True):
-        check_job(recipe, target)
+        if isinstance(recipe, Recipe):
+            check_job(recipe, target)
+        else:
+            check_picture(recipe, target)
+    surfaces = [
+        _own_surface(path, recipe) if isinstance(recipe, Recipe) else None for path, recipe in jobs
+    ]
     with progress_bar("rendering") as progress:
         for k, ((_, recipe), target) in enumerate(zip(jobs, targets, strict=True)):
 
             def part(done: int, total: int, k: int = k) -> None:
                 progress(int(1000 * (k + done / max(1, total))), 1000 * len(jobs))
 
-            ready = prepare(recipe)
+            if not isinstance(recipe, Recipe):
+                say_written(make_picture(recipe, target, progress=part))
+                continue
+            ready = prepare(recipe, surface=surfaces[k])
             if recipe.kind == "film":
                 written = write_film(ready, target, progress=part)
             else:
@@ -64,16 +81,69 @@ def render(files: tuple[str, ...], output: str | None) -> None:
 @click.argument("file")
 def info(file: str) -> None:
     """Print the recipe inside a picture, and the command that makes it."""
+    from landscape.recipe import Recipe
+
     recipe = _read(file)
+    if not isinstance(recipe, Recipe):
+        click.echo(f"# {recipe.command()}\n{recipe.to_toml()}", nl=False)
+        return
     made = [text for text in (recipe.surface, *recipe.optimizers) if text.startswith("python:")]
     said = recipe.command()
     if made:
         said = f"{', '.join(made)} was made in Python and is not in the recipe: no command makes it"
-    click.echo(f"# {said}\n{recipe.to_toml()}", nl=False)
+    click.echo(f"# {said}\n{_said_of_table(Path(file), recipe)}{recipe.to_toml()}", nl=False)
+
+
+def _own_surface(path: Path, recipe: Any) -> Any:
+    """Return the surface of a recipe that names a CSV file, None for another recipe."""
+    if not recipe.surface.lstrip().lower().startswith("data"):
+        return None
+    from landscape.surfaces.data import csv_path, data_surface
+    from landscape.surfaces.lookup import surface
+
+    if not csv_path(recipe.surface):
+        return None
+    try:
+        found = data_surface(recipe.surface, table=recipe.table, folder=path.parent)
+    except LandscapeError as problem:
+        raise LandscapeError(f"{str(path)!r}: {problem}") from None
+    _warn_of_change(path, recipe)
+    return surface(found, bounds=recipe.bounds)
+
+
+def _warn_of_change(path: Path, recipe: Any) -> None:
+    from landscape.surfaces.data import DIGEST, csv_path, has_changed
+
+    if not recipe.table or recipe.table.startswith(DIGEST):
+        return
+    source = csv_path(recipe.surface)
+    if has_changed(source, recipe.table, path.parent):
+        click.echo(
+            f"{path}: {source} has changed since; the picture has the data of its recipe, and "
+            "those of the file if you take the key 'table' out of the recipe",
+            err=True,
+        )
+
+
+def _said_of_table(path: Path, recipe: Any) -> str:
+    """Return comments on the CSV file that the command of a recipe reads."""
+    if not recipe.table:
+        return ""
+    from landscape.surfaces.data import DIGEST, csv_path
+
+    with suppress(LandscapeError):  # a recipe that cannot be drawn can be shown
+        source = csv_path(recipe.surface)
+        _warn_of_change(path, recipe)
+        if recipe.table.startswith(DIGEST):
+            return f"# {source} is too large for a recipe, which has the SHA-256 of its columns.\n"
+        return (
+            f"# The command reads {source}; 'landscape render' takes the data from this recipe.\n"
+        )
+    return ""
 
 
 def _read(name: str) -> Any:
-    from landscape.recipe import Recipe
+    from landscape.pictures import read_any_recipe
 
     path = Path(name)
     if path.suffix == ".toml":
@@ -88,7 +158,7 @@ def _read(name: str) -> Any:
         if not path.exists():
             raise LandscapeError(f"cannot read {name!r}: no such file or folder")
         text = read_recipe(name)
-    return Recipe.from_toml(text, repr(name))
+    return read_any_recipe(text, repr(name))
 
 
 def _target(path: Path, recipe: Any, output: str | None) -> Path:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import replace
+from importlib import import_module
 from typing import Any
 
 from landscape.errors import LandscapeError, unknown_name
@@ -18,7 +19,7 @@ from landscape.surfaces.surface import (
     check_bounds,
 )
 
-__all__ = ["surface"]
+__all__ = ["remade", "surface"]
 
 
 def surface(
@@ -27,16 +28,19 @@ def surface(
     *,
     bounds: Any = None,
     gradient: Callable[[Any, Any], Any] | None = None,
+    table: str = "",
     **parameters: float | str,
 ) -> Surface:
     """Return a surface.
 
     Parameters: `spec` is a name of the catalogue ("ravine"), a name with options
     ("ravine:kappa=50,rotation=30"), a model on data ("data:diabetes,feature=bmi" or
-    "data:mine.csv,target=y", see `landscape.surfaces.data`), a formula ("x**4 - y**2 + x*y"), a
+    "data:mine.csv,target=y", see `landscape.surfaces.data`), a plane that was saved
+    ("plane:mine.npz,metric=accuracy"), a formula ("x**4 - y**2 + x*y"), a
     Python function f(x, y), or a Surface, which is returned as it is; `bounds`
-    ((x0, x1), (y0, y1)) replace the surface's own; `gradient` goes with a Python function;
-    `parameters` such as kappa=50 win over the text.
+    ((x0, x1), (y0, y1)) replace the surface's own; `gradient` goes with a Python function; `table`
+    is what a recipe carries of a CSV file, taken in its place; `parameters` such as kappa=50 win
+    over the text.
 
     Raises LandscapeError for an unknown name or parameter, or a text that is no formula.
     """
@@ -50,8 +54,16 @@ def surface(
     if isinstance(spec, str) and re.match(r"\s*data\s*(:|$)", spec, re.IGNORECASE):
         from landscape.surfaces.data import data_surface
 
-        model = data_surface(spec, parameters)
+        model = data_surface(spec, parameters, table=table)
         return model if bounds is None else with_bounds(model, bounds)
+    if isinstance(spec, str) and re.match(r"\s*plane\s*:", spec, re.IGNORECASE):
+        # By name: planes are surfaces, so their package stands above this one.
+        plane: Surface = import_module("landscape.planes.saved").plane_surface(spec, parameters)
+        return plane if bounds is None else with_bounds(plane, bounds)
+    if table:
+        raise LandscapeError(
+            f"a recipe's table goes with a CSV file such as data:mine.csv: {spec!r} came"
+        )
     head, options = split_spec(spec)
     values = {key: parse_number(text, f"{key} of {head}") for key, text in options.items()}
     values.update({key: parse_number(v, f"{key} of {head}") for key, v in parameters.items()})
@@ -70,6 +82,24 @@ def surface(
         made = FormulaSurface(head, bounds=bounds or ((-3.0, 3.0), (-3.0, 3.0)))
         return made
     return made if bounds is None else with_bounds(made, bounds)
+
+
+def remade(old: Surface, /, *, bounds: Any = None, **parameters: Any) -> Surface:
+    """Return the surface that the text of another makes, on the same data.
+
+    Parameters: `bounds` and `parameters` as `surface` takes them; without them the surface is as
+    its text says, whatever was done to `old` since.
+
+    Raises LandscapeError if no text makes it, and as `surface` does.
+    """
+    if not old.examples:
+        return surface(old.spec, bounds=bounds, **parameters)
+    from landscape.surfaces.data import DataSurface, data_surface
+
+    if not isinstance(old, DataSurface) or not old.table.own:
+        return surface(old.spec, bounds=bounds, **parameters)
+    model = data_surface(old.spec, parameters, table=old.table)
+    return model if bounds is None else with_bounds(model, bounds)
 
 
 def with_bounds(old: Surface, bounds: Any) -> Surface:

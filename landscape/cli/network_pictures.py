@@ -1,0 +1,152 @@
+"""The commands that make pictures of networks: their options are the keys of their recipes."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from landscape.cli.options import progress_bar
+from landscape.cli.pictures import say_written
+from landscape.cli.startup import import_matplotlib
+from landscape.errors import LandscapeError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from dataclasses import Field
+
+    from landscape.pictures.keys import Key
+    from landscape.pictures.recipe import PictureRecipe
+
+__all__ = ["PictureCommand"]
+
+
+class PictureCommand(click.Command):
+    """A command for one kind of picture of `landscape.pictures.PICTURES`.
+
+    Its options are made when it is used, as the recipes' modules are not needed for the others.
+
+    Parameters: `picture`, the kind and the command's name; `help`; `epilog`; `more`, options that
+    are no keys of the recipe but arguments of its `prepare`.
+    """
+
+    def __init__(
+        self, picture: str, help: str, epilog: str, more: Sequence[click.Option] = ()
+    ) -> None:
+        super().__init__(picture, help=help, epilog=epilog, callback=self._make)
+        self._made = False
+        self._more = list(more)
+
+    def get_params(self, ctx: click.Context) -> list[click.Parameter]:
+        """Return the options."""
+        if not self._made:
+            self.params = [*_options(str(self.name)), *self._more]
+            self._made = True
+        return super().get_params(ctx)
+
+    def _make(
+        self, output: str | None, max_mb: float | None, poster: str | None, **values: Any
+    ) -> None:
+        import_matplotlib()
+        from landscape.checks import limit_in_bytes
+        from landscape.pictures import make_picture, prepare_picture, recipe_class
+        from landscape.pictures.output import check_picture, kind_and_format, write_picture
+
+        kind, form = ("still", "png") if output is None else kind_and_format(output)
+        more = {str(one.name): values.pop(str(one.name)) for one in self._more}
+        chosen: Any = recipe_class(str(self.name))
+        recipe: PictureRecipe = chosen(kind=kind, format=form, **values)
+        most = limit_in_bytes(max_mb)
+        check_picture(recipe, output or "landscape.png", max_bytes=most)
+        still = recipe
+        if poster is not None:
+            still = recipe.still(kind_and_format(poster)[1])
+            check_picture(still, poster)
+            if output is not None and os.path.realpath(output) == os.path.realpath(poster):
+                raise LandscapeError(
+                    f"the picture and its poster need two names: {poster!r} came twice"
+                )
+        with progress_bar("computing") as progress:
+            ready = prepare_picture(recipe, report=_report, progress=progress, **more)
+        for line in ready.numbers():
+            _report(line)
+        with progress_bar("drawing") as progress:
+            written = write_picture(
+                ready, output or f"{ready.name}.png", max_bytes=most, progress=progress,
+                report=_report,
+            )  # fmt: skip
+        say_written(written)
+        if poster is not None:
+            say_written(make_picture(still, poster))
+
+
+def _report(message: str) -> None:
+    click.echo(message, err=True)
+
+
+def _options(picture: str) -> list[click.Parameter]:
+    """Return the options of a picture's recipe, and those of the file that is written."""
+    from landscape.pictures import recipe_class
+    from landscape.pictures.recipe import keys_of, option_of
+
+    own = [_option(one, option_of(one)) for one in keys_of(recipe_class(picture)) if option_of(one)]
+    return [
+        *own,
+        click.Option(
+            ["--max-mb"],
+            type=float,
+            help="Stay within this size: fewer colours, then a smaller picture.",
+        ),
+        click.Option(["--poster"], metavar="FILE", help="Also write the still: PNG, SVG or PDF."),
+        click.Option(
+            ["-o", "--output"],
+            metavar="FILE",
+            help="PNG, SVG or PDF for a still; GIF, MP4, WebM, WebP or APNG for a film.",
+        ),
+    ]
+
+
+def _option(one: Field[Any], name: str) -> click.Option:
+    from landscape.pictures.keys import Batch, Flag, Number, Texts, Whole, key_of
+
+    key = key_of(one)
+    if isinstance(key, Flag):
+        without = key.without or f"--no-{name[2:]}"
+        names = [f"{name}/{without}", one.name]
+        return click.Option(names, default=one.default, help=key.help)
+    kind: Any = str
+    if isinstance(key, Number):
+        kind = float
+    elif isinstance(key, Whole) and not isinstance(key, Batch):
+        kind = int
+    return click.Option(
+        [name, one.name],
+        type=kind,
+        default=one.default,
+        multiple=isinstance(key, Texts),
+        metavar=_metavar(key),
+        help=key.help,
+        show_default=one.default not in (None, "", (), 0),
+        shell_complete=_completer(key),
+    )
+
+
+def _metavar(key: Key) -> str | None:
+    from landscape.pictures.keys import Text, Texts
+
+    if key.metavar or not isinstance(key, Text | Texts) or not key.choices:
+        return key.metavar or None
+    known = key.choices() if callable(key.choices) else key.choices
+    return f"[{'|'.join(name for name in known if name)}]"
+
+
+def _completer(key: Key) -> Any:
+    from landscape.pictures.keys import Text, Texts
+
+    def complete(ctx: Any, param: Any, incomplete: str) -> list[str]:
+        choices = key.choices if isinstance(key, Text | Texts) else ()
+        known = choices() if callable(choices) else choices
+        return [name for name in known if name.startswith(incomplete)]
+
+    return complete

@@ -1,0 +1,103 @@
+"""Pictures of networks: their recipes, what they show, and how they are drawn.
+
+A kind of picture is a module of this package: NAME.py has the dataclass `NameRecipe`, which
+inherits from `PictureRecipe`, and `prepare(recipe, report=, progress=)`, which returns a `Ready`.
+Its name stands in PICTURES; the command of that name is a line in `landscape.cli`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from landscape.errors import unknown_name
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from landscape.networks.datasets import Dataset
+    from landscape.pictures.output import Made
+    from landscape.pictures.ready import Ready
+    from landscape.pictures.recipe import PictureRecipe
+    from landscape.recipe import Recipe
+
+__all__ = ["PICTURES", "make_picture", "prepare_picture", "read_any_recipe", "recipe_class"]
+
+PICTURES = ("layers", "units", "curves", "plane", "profile")
+"""The kinds of pictures of networks, as the key `picture` of a recipe names them."""
+
+
+def recipe_class(picture: str) -> type[PictureRecipe]:
+    """Return the dataclass of a kind of picture.
+
+    Raises LandscapeError if there is no such kind.
+    """
+    if picture not in PICTURES:
+        raise unknown_name("picture", str(picture), PICTURES)
+    found = getattr(import_module(f"{__name__}.{picture}"), f"{picture.capitalize()}Recipe")
+    assert isinstance(found, type)
+    return found
+
+
+def read_any_recipe(text: str, source: str = "recipe") -> Recipe | PictureRecipe:
+    """Return the recipe that a text in TOML holds, whichever picture it is of.
+
+    Parameters: `source` names it in errors.
+
+    Raises LandscapeError if the text is no TOML, or has unknown keys or wrong values.
+    """
+    from landscape.recipe import Recipe, read_toml
+
+    table = read_toml(text, source)
+    if "picture" not in table:
+        return Recipe.from_table(table, source)
+    return recipe_class(table["picture"]).from_table(table, source)
+
+
+def prepare_picture(
+    recipe: PictureRecipe,
+    *,
+    data: Dataset | None = None,
+    report: Callable[[str], None] = lambda _: None,
+    progress: Callable[[int, int], None] | None = None,
+    **more: Any,
+) -> Ready:
+    """Compute what a recipe shows.
+
+    Parameters: `data` replaces the recipe's text by an object; `report` is told what a reader
+    should know; `progress` is called with (done, in all); `more` goes to the `prepare` of the
+    recipe's picture.
+
+    Raises LandscapeError for names and values that mean nothing.
+    """
+    made: Any = import_module(f"{__name__}.{recipe.picture}")
+    given = {} if data is None else {"data": data}
+    ready: Ready = made.prepare(recipe, report=report, progress=progress, **given, **more)
+    return ready
+
+
+def make_picture(
+    recipe: PictureRecipe,
+    path: str | Path,
+    *,
+    max_bytes: int | None = None,
+    progress: Callable[[int, int], None] | None = None,
+    report: Callable[[str], None] = lambda _: None,
+) -> Made:
+    """Compute a recipe's picture and write it to `path`, of the recipe's kind and format.
+
+    Raises LandscapeError as `prepare_picture` and `write_picture` do.
+    """
+    from landscape.pictures.output import check_picture, write_picture
+
+    def part(first: int) -> Callable[[int, int], None]:
+        def show(done: int, total: int) -> None:
+            if progress is not None:
+                progress(first + 1000 * done // max(1, total), 2000)
+
+        return show
+
+    check_picture(recipe, path, max_bytes=max_bytes)
+    ready = prepare_picture(recipe, report=report, progress=part(0))
+    return write_picture(ready, path, max_bytes=max_bytes, progress=part(1000), report=report)

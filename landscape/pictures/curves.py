@@ -1,0 +1,270 @@
+"""Learning curves from real training: learning rates, batches, initial weights side by side."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from landscape.drawing.learning_curves import METRICS, PARTS, guessing_loss
+from landscape.errors import LandscapeError
+from landscape.pictures.curves_plan import check_room
+from landscape.pictures.curves_training import dead_units, train_curve
+from landscape.pictures.curves_variants import curve_variants
+from landscape.pictures.keys import flag, number_key, text, texts, whole_key
+from landscape.pictures.network import NetworkRecipe, activation_names, load_data
+from landscape.pictures.ready import Drawing, Redrawn
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from landscape.networks.datasets import Dataset
+    from landscape.networks.run import Run
+
+    Array = NDArray[Any]
+    Progress = Callable[[int, int], None]
+
+__all__ = ["CurveLine", "Curves", "CurvesPanel", "CurvesRecipe", "prepare"]
+
+_MOST_LINES = 8
+_MOST_PANELS = 6
+
+
+@dataclass(frozen=True, kw_only=True)
+class CurvesRecipe(NetworkRecipe):
+    """What a picture of learning curves depends on.
+
+    Attributes:
+      activation  of the hidden layers
+      init        scheme of the initial weights, "" for what suits the activation
+      optimizers  rules that train, a line for each
+      epochs      of training
+      vary        "lr=0.001,0.01" or "batch=8,64": a line for each value of an option of the rules,
+                  or of a key of the network or its training; "" for none
+      grid        the same, a panel for each value
+      runs        files of runs that `landscape train --save` wrote, in place of training
+      show        "loss" and "accuracy"
+      parts       "train" (solid) and "test" (dashed)
+      batches     draws the loss of each step's batch, faint
+      smooth      the mean of so many of them as a line, 0 for none
+      guess       a line at log K, the loss of guessing, and the accuracy of guessing
+      axis        "linear" or "log", of the loss
+      top         where the axis of the loss ends; None for a little above the first loss
+    """
+
+    picture = "curves"
+
+    activation: str = text("tanh", "Activation of the hidden layers.", choices=activation_names)
+    init: str = text("", "Initial weights; what suits the activation if left out.", metavar="INIT")
+    optimizers: tuple[str, ...] = texts(
+        ("adam",),
+        "Rule that trains, with options; repeat it for several.",
+        option="--opt",
+        singular="optimizer",
+        metavar="NAME|RULE",
+        most=_MOST_LINES,
+    )
+    epochs: int = whole_key(20, 1, 10_000, "Epochs of training.")
+    vary: str = text("", "A line for each value: lr=0.001,0.01,0.1.", metavar="KEY=V,V")
+    grid: str = text("", "A panel for each value: batch=1,8,64,all.", metavar="KEY=V,V")
+    runs: tuple[str, ...] = texts(
+        (),
+        "A file of runs that 'landscape train --save' wrote, in place of training.",
+        option="--run",
+        singular="run",
+        metavar="FILE.npz",
+    )
+    show: tuple[str, ...] = texts(
+        METRICS,
+        "loss or accuracy. Repeat it for both.",
+        singular="metric",
+        metavar="loss|accuracy",
+        choices=METRICS,
+    )
+    parts: tuple[str, ...] = texts(
+        PARTS,
+        "train or test rows. Repeat it for both.",
+        option="--part",
+        singular="part",
+        metavar="train|test",
+        choices=PARTS,
+    )
+    batches: bool = flag(False, "Draw the loss of each step's batch, faint.")
+    smooth: int = whole_key(0, 0, 1_000_000, "Draw the mean of so many batch losses.")
+    guess: bool = flag(True, "A line at log K: the loss of guessing.")
+    axis: str = text("linear", "Axis of the loss.", choices=("linear", "log"))
+    top: float | None = number_key(
+        None, 1e-9, 1e12, "Where the axis of the loss ends.", optional=True
+    )
+
+    def _check(self) -> None:
+        super()._check()
+        if not self.show or not self.parts:
+            raise LandscapeError("learning curves show the loss or accuracy of train or test rows")
+        if not self.optimizers:
+            raise LandscapeError("learning curves need an optimizer that trains: name one")
+        if self.runs and (self.vary or self.grid):
+            raise LandscapeError("runs of files are drawn as they are: leave --vary and --grid out")
+
+    def check_room(self) -> None:
+        """Raise LandscapeError if the page is too small for the panels."""
+        check_room(self)
+
+
+@dataclass(frozen=True, eq=False)
+class CurveLine:
+    """One run: its `label`, and how many of its hidden `units` are `dead` at its end."""
+
+    label: str
+    run: Run
+    dead: int
+    units: int
+
+
+@dataclass(frozen=True, eq=False)
+class CurvesPanel:
+    """Runs drawn on the same axes, and their title among several."""
+
+    title: str
+    lines: tuple[CurveLine, ...]
+
+
+class Curves(Redrawn):
+    """A picture of learning curves whose runs are trained.
+
+    Attributes: `recipe`; `panels`; `times`, the epoch that each frame shows; `data`, its name.
+    """
+
+    recipe: CurvesRecipe
+
+    def __init__(self, recipe: CurvesRecipe, panels: tuple[CurvesPanel, ...], data: str) -> None:
+        self.recipe, self.panels, self.data = recipe, panels, data
+        end = max(float(run.epochs[-1]) for run in self.runs)
+        self.count = recipe.frames
+        self.times = tuple(end * k / (self.count - 1) for k in range(self.count))
+        names = dict.fromkeys(run.rule.partition(":")[0] for run in self.runs)
+        rules = [name if name.isidentifier() else "rule" for name in names]
+        self.name = "-".join(["curves", *dict.fromkeys(rules)][:5])
+
+    @property
+    def runs(self) -> tuple[Run, ...]:
+        """The runs of all panels."""
+        return tuple(line.run for panel in self.panels for line in panel.lines)
+
+    def draw(self) -> Drawing:
+        """Return the drawing; within `picture_style`."""
+        from landscape.pictures.curves_drawing import draw_curves
+
+        return draw_curves(self)
+
+    def numbers(self) -> list[str]:
+        """Return a line for each run: its first and last losses, accuracies, dead units."""
+        said = []
+        for panel in self.panels:
+            for line in panel.lines:
+                run = line.run
+                name = ", ".join(part for part in (panel.title, line.label) if part)
+                guess = guessing_loss(run.network)
+                first = f"first loss {run.train_loss[0]:.3g}"
+                if math.isfinite(guess):
+                    first += f" ({run.train_loss[0] / guess:.2f} log {run.network.sizes[-1]})"
+                ends = [f"last {run.train_loss[-1]:.3g}, test {run.test_loss[-1]:.3g}"]
+                if math.isfinite(run.train_accuracy[-1]):
+                    ends.append(f"accuracy {run.train_accuracy[-1]:.1%}")
+                    ends.append(f"test {run.test_accuracy[-1]:.1%}")
+                if line.dead:
+                    ends.append(f"{line.dead} of {line.units} units dead")
+                if run.ending != "finished":
+                    ends.append(run.describe_ending())
+                said.append(f"{name}: {first}, {', '.join(ends)}")
+        return said
+
+
+def prepare(
+    recipe: CurvesRecipe,
+    *,
+    data: Dataset | None = None,
+    report: Callable[[str], None] = lambda _: None,
+    progress: Progress | None = None,
+) -> Curves:
+    """Train the networks of a recipe, or read its runs.
+
+    Parameters: `data` replaces the recipe's text by an object; `report` is told what a reader
+    should know; `progress` is called with (done, in all).
+
+    Raises LandscapeError for data, rules and variants that mean nothing.
+    """
+    if recipe.runs:
+        return _from_files(recipe)
+    if not any(said.startswith("lr=") for said in (recipe.vary, recipe.grid)):
+        recipe = recipe.with_(optimizers=tuple(map(_with_rate, recipe.optimizers)))
+    panels = curve_variants(recipe, recipe.grid, _MOST_PANELS)
+    plans = [
+        (panel, curve_variants(panel.recipe.with_(vary=recipe.vary), recipe.vary, _MOST_LINES))
+        for panel in panels
+    ]
+    total = sum(len(one.recipe.optimizers) for _, lines in plans for one in lines)
+    most = max(sum(len(one.recipe.optimizers) for one in lines) for _, lines in plans)
+    if most > _MOST_LINES:
+        raise LandscapeError(f"a panel has at most {_MOST_LINES} learning curves: {most} came")
+    done, made, name = 0, [], ""
+    for panel, lines in plans:
+        drawn: list[CurveLine] = []
+        for one in lines:
+            rows = load_data(one.recipe.data) if data is None else data
+            name = rows.name
+            for rule in one.recipe.optimizers:
+
+                def part(step: int, last: int, done: int = done) -> None:
+                    if progress is not None:
+                        progress(1000 * done + 1000 * step // max(1, last), 1000 * total)
+
+                run = train_curve(one.recipe, rows, rule, part)
+                label = _label(one.title, run, alone=len(one.recipe.optimizers) == 1)
+                if run.ending != "finished":
+                    report(f"{label}: {run.describe_ending()}")
+                drawn.append(CurveLine(label, run, *dead_units(run, rows)))
+                done += 1
+        made.append(CurvesPanel(panel.title, tuple(drawn)))
+    return Curves(recipe, tuple(made), name)
+
+
+def _with_rate(said: str) -> str:
+    """Return the text of a rule with the learning rate that it will have."""
+    from landscape.networks.rates import network_rule
+    from landscape.optimizers.lookup import rule_spec
+
+    return rule_spec(network_rule(said))
+
+
+def _label(title: str, run: Run, *, alone: bool) -> str:
+    return title if title and alone else f"{run.label} {title}".strip()
+
+
+def _from_files(recipe: CurvesRecipe) -> Curves:
+    from landscape.networks.run import load_runs
+
+    found: list[Run] = [run for path in recipe.runs for run in load_runs(path)]
+    if len(found) > _MOST_LINES:
+        raise LandscapeError(
+            f"a picture has at most {_MOST_LINES} learning curves: {len(found)} runs came"
+        )
+    labels = _distinct([run.label for run in found])
+    lines = tuple(
+        CurveLine(label, run, 0, sum(run.network.sizes[1:-1]))
+        for label, run in zip(labels, found, strict=True)
+    )
+    names = dict.fromkeys(run.data.partition(":")[0] or "data" for run in found)
+    return Curves(recipe, (CurvesPanel("", lines),), ", ".join(names))
+
+
+def _distinct(labels: Sequence[str]) -> list[str]:
+    """Return labels that differ: those that are the same are numbered."""
+    counts = {label: labels.count(label) for label in labels}
+    seen: dict[str, int] = {}
+    made = []
+    for label in labels:
+        seen[label] = seen.get(label, 0) + 1
+        made.append(f"{label} {seen[label]}" if counts[label] > 1 else label)
+    return made

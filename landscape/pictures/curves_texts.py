@@ -1,0 +1,185 @@
+"""The texts on learning curves: names and values at the ends of lines, the line of guessing."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from landscape.drawing.layout import Box
+from landscape.drawing.learning_curves import Curve, curve_colors, guessing_loss
+from landscape.drawing.pen import fit
+from landscape.drawing.sheet import Sheet
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.text import Text
+
+    from landscape.networks.run import Run
+    from landscape.pictures.curves import CurveLine, Curves, CurvesPanel
+
+__all__ = ["apart", "name_guess", "name_in_corner", "name_lines", "oscillation", "value_text"]
+
+
+def name_guess(sheet: Sheet, axes: Axes, said: str, metric: str, box: Box) -> None:
+    """Write what the line of guessing is, at its right end just above it."""
+    from matplotlib.patheffects import withStroke
+
+    runs_value = float(said.partition("= ")[2].partition(":")[0]) if metric == "loss" else None
+    classes = int(said.partition("/")[2].partition(":")[0]) if metric == "accuracy" else 1
+    value = runs_value if runs_value is not None else 1 / classes
+    y = float(axes.transData.transform((0.0, value))[1])
+    left, bottom, width, height = box
+    if not bottom <= y <= bottom + height:
+        return
+    text = sheet.text(
+        left + width - 4 * sheet.unit,
+        y + 13 * sheet.unit,
+        said,
+        17,
+        sheet.theme.ink,
+        ha="right",
+        zorder=6,
+        path_effects=[withStroke(linewidth=4 * sheet.point, foreground=sheet.theme.ground)],
+    )
+    fit(text, 0.9 * width, least=0.5)
+
+
+def name_lines(
+    sheet: Sheet,
+    ready: Curves,
+    panel: CurvesPanel,
+    curves: Sequence[Curve],
+    axes: Axes,
+    box: Box,
+) -> list[Text | None]:
+    """Write each line's name beside its end, moved apart where they would overlap.
+
+    Returns the texts that say the values.
+    """
+    left, bottom, width, height = box
+    unit = sheet.unit
+    low, high = axes.get_ylim()
+    heights = []
+    for curve, line in zip(curves, panel.lines, strict=True):
+        end = curve.places[0][1] if curve.places else high
+        end = high if line.run.ending != "finished" else end
+        shown = min(max(end, low), high)
+        heights.append(float(axes.transData.transform((0.0, shown))[1]))
+    rows = 3 if any(line.dead for line in panel.lines) else 2
+    step = min(21 * unit * rows + 8 * unit, height / len(panel.lines))
+    size = min(1.0, step / (21 * unit * rows))
+    places = apart(heights, step, bottom + 0.4 * step, bottom + height - 0.4 * step)
+    colors = curve_colors(len(panel.lines), sheet.theme)
+    values: list[Text | None] = []
+    for line, color, y in zip(panel.lines, colors, places, strict=True):
+        top = y + 0.5 * 21 * unit * size * (rows - 1)
+        name = sheet.text(left, top, line.label, 19 * size, color, fontweight="bold")
+        fit(name, width, least=0.5)
+        value = sheet.text(left, top - 21 * unit * size, "", 16 * size, sheet.theme.ink)
+        value.set_text("0.0001, up to 10000")
+        fit(value, width, least=0.5)
+        value.set_text("")
+        sheet.moving.append(value)
+        values.append(value)
+        if line.dead:
+            said = f"{line.dead} of {line.units} units dead"
+            dead = sheet.text(left, top - 42 * unit * size, said, 16 * size, sheet.theme.faint)
+            fit(dead, width, least=0.5)
+    return values
+
+
+def apart(wanted: Sequence[float], step: float, low: float, high: float) -> list[float]:
+    """Return heights near those wanted, at least `step` apart, between `low` and `high`."""
+    order = sorted(range(len(wanted)), key=lambda k: (-wanted[k], k))
+    places = [0.0] * len(wanted)
+    above = high + step
+    for k in order:
+        places[k] = above = min(wanted[k], above - step, high)
+    beneath = low - step
+    for k in reversed(order):
+        places[k] = beneath = max(places[k], beneath + step, low)
+    return places
+
+
+def value_text(line: CurveLine, value: float, *, last: bool) -> str:
+    """Return what is said of a line beneath its name: its loss, and how it went astray."""
+    import numpy as np
+
+    run = line.run
+    if last and run.ending != "finished":
+        return run.describe_ending()
+    said = _number(value)
+    finite = run.train_loss[np.isfinite(run.train_loss)]
+    most = float(finite.max(initial=0.0))
+    if last and most > 1.5 * float(run.train_loss[0]):
+        return f"{said}, up to {_number(most)}"
+    return said
+
+
+def _number(value: float) -> str:
+    if not math.isfinite(value):
+        return ""
+    if 0 < abs(value) < 1e-3 or abs(value) >= 1e4:
+        mantissa, exponent = f"{value:.0e}".split("e")
+        return f"{mantissa}e{int(exponent)}".replace("-", "\N{MINUS SIGN}")
+    if abs(value) < 0.01:
+        return f"{value:.4f}"
+    return f"{value:.3f}" if abs(value) < 1 else f"{value:.2f}" if value < 100 else f"{value:.0f}"
+
+
+def name_in_corner(sheet: Sheet, ready: Curves, panel: CurvesPanel, axes: Axes, box: Box) -> None:
+    """Write the names of several lines, or how much a single one oscillates, in the corner."""
+    from matplotlib.patheffects import withStroke
+
+    left, bottom, width, height = box
+    unit = sheet.unit
+    rim = [withStroke(linewidth=4 * sheet.point, foreground=sheet.theme.ground)]
+    lines = [(line.label, color) for line, color in _colored(sheet, panel)]
+    if len(lines) == 1:
+        said = _oscillates(panel.lines[0].run) if ready.recipe.batches else ""
+        lines = [(said, sheet.theme.ink)] if said else []
+    y = bottom + height - 16 * unit
+    guess = guessing_loss(ready.runs[0].network)
+    if ready.recipe.guess and math.isfinite(guess):
+        level = float(axes.transData.transform((0.0, guess))[1])
+        if level + 24 * unit > y - 23 * unit * (len(lines) - 1) - 10 * unit:
+            y = min(y, level - 16 * unit)
+    for said, color in lines:
+        text = sheet.text(
+            left + width - 6 * unit, y, said, 17, color, ha="right", zorder=6, path_effects=rim
+        )
+        fit(text, 0.94 * width, least=0.5)
+        y -= 23 * unit
+
+
+def _oscillates(run: Run) -> str:
+    """Return what is said of the losses of batches: how far they lie from that of all rows."""
+    import numpy as np
+
+    wide = oscillation(run)
+    if not wide > 0:
+        return ""
+    finite = run.batch_losses[np.isfinite(run.batch_losses)]
+    return f"batches: ± {wide:.2g}, up to {float(finite.max(initial=0.0)):.2g}"
+
+
+def _colored(sheet: Sheet, panel: CurvesPanel) -> list[tuple[CurveLine, str]]:
+    colors = curve_colors(len(panel.lines), sheet.theme)
+    return list(zip(panel.lines, colors, strict=True))
+
+
+def oscillation(run: Run) -> float:
+    """Return how far the losses of batches lie from the loss of all rows.
+
+    It is the root of the mean squared difference over all steps, the loss of all rows interpolated
+    between its measurements; 0 if a batch is all rows.
+    """
+    import numpy as np
+
+    if run.steps_per_epoch == 1:
+        return 0.0
+    steps = np.arange(len(run.batch_losses))
+    away = run.batch_losses - np.interp(steps, run.steps, run.train_loss)
+    away = away[np.isfinite(away)]
+    return float(np.sqrt(np.mean(away**2))) if away.size else math.nan

@@ -1,0 +1,180 @@
+"""The keys that say which network, on which data, and how it is trained."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from landscape.errors import LandscapeError
+from landscape.pictures.keys import Batch, flag, number_key, text, whole_key
+from landscape.pictures.recipe import PictureRecipe
+from landscape.specs import parse_number, split_spec
+
+if TYPE_CHECKING:
+    from landscape.networks.datasets import Dataset
+    from landscape.networks.network import Network
+
+__all__ = [
+    "Batch",
+    "NetworkRecipe",
+    "activation_names",
+    "hidden_widths",
+    "load_data",
+    "spread_evenly",
+]
+
+_MOST_LAYERS = 100
+_MOST_WIDTH = 10_000
+_GAUSSIAN_STREAM = 5
+
+
+def activation_names() -> Sequence[str]:
+    """Return the names of all activations."""
+    from landscape.networks.activations import ACTIVATIONS
+
+    return tuple(ACTIVATIONS)
+
+
+@dataclass(frozen=True, kw_only=True)
+class NetworkRecipe(PictureRecipe):
+    """What a picture of a network depends on.
+
+    Attributes:
+      data        the name of a data set with options, or a CSV or NPZ file
+      net         widths of the hidden layers: "64,32", "6x100" for six of 100, "none"
+      skip        skip connections around hidden layers of equal width
+      loss        "cross_entropy" or "squared_error", "" for what suits the data
+      l2          weight of the squared weights in the loss
+      batch       examples of a step in training, 0 for all
+      schedule    learning rate by name or as a formula of lr0 and t, "" for a constant one
+      seed        of the initial weights and of the batches
+    """
+
+    data: str = text("digits", "Data: a name with options, or a CSV or NPZ file.", metavar="DATA")
+    net: str = text("64,32", "Widths of the hidden layers; 6x100 for six of 100.", metavar="WIDTHS")
+    skip: bool = flag(False, "Skip connections around hidden layers of equal width.")
+    loss: str = text(
+        "",
+        "cross_entropy or squared_error; by the data if left out.",
+        choices=("", "cross_entropy", "squared_error"),
+    )
+    l2: float = number_key(0.0, 0, 1e6, "Weight of the squared weights in the loss.")
+    batch: int = field(
+        default=32,
+        metadata={
+            "key": Batch(
+                low=0, high=10_000_000, help="Examples of a step in training.", metavar="ROWS|all"
+            )
+        },
+    )
+    schedule: str = text("", "How the learning rate changes.", metavar="NAME|FORMULA")
+    seed: int = whole_key(0, 0, 2**53, "Seed of initial weights and batches.")
+
+    def _check(self) -> None:
+        hidden_widths(self.net)
+
+    def network(self, data: Dataset, activation: str) -> Network:
+        """Return the network for `data` with `activation` in its hidden layers."""
+        from landscape.networks.network import Network
+
+        usual = "cross_entropy" if data.classes else "squared_error"
+        loss = self.loss or usual
+        outputs = max(2, data.outputs) if loss == "cross_entropy" else data.outputs
+        return Network(
+            (data.inputs, *hidden_widths(self.net), outputs),
+            activation,
+            self.skip,
+            loss,
+            self.l2,
+        )
+
+
+def hidden_widths(said: str) -> tuple[int, ...]:
+    """Return the widths of "64,32" or "6x100,10".
+
+    Raises LandscapeError if it says anything else, or more than 100 layers.
+    """
+    widths: list[int] = []
+    plain = said.replace(" ", "").lower()
+    for part in plain.split(",") if plain not in ("", "none") else []:
+        found = re.fullmatch(r"(?:(\d{1,4})[x×])?(\d{1,6})", part)
+        if found is None:
+            raise LandscapeError(f"net is widths such as 64,32 or 6x100: {said!r} came")
+        times, width = int(found[1] or 1), int(found[2])
+        if times > _MOST_LAYERS or not 1 <= width <= _MOST_WIDTH:
+            raise LandscapeError(
+                f"net has 1 to {_MOST_WIDTH} units a layer, at most {_MOST_LAYERS} layers: "
+                f"{said!r} came"
+            )
+        widths += [width] * times
+    if len(widths) > _MOST_LAYERS:
+        raise LandscapeError(f"net has at most {_MOST_LAYERS} layers: {said!r} came")
+    return tuple(widths)
+
+
+def load_data(spec: str) -> Dataset:
+    """Return the data of a text; "gaussian:inputs=100" draws what has nothing to be learnt.
+
+    Gaussian data are 1000 rows of 100 standard normal inputs with one of ten classes at random,
+    the customary input for a look at initial weights.
+
+    Raises LandscapeError as `landscape.networks.dataset` does.
+    """
+    from landscape.networks.datasets import dataset
+
+    if spec.startswith("python:"):
+        raise LandscapeError(
+            f"{spec.removeprefix('python:')!r} was made in Python and is not in the recipe: make "
+            "the picture there again"
+        )
+    if split_spec(spec)[0] != "gaussian":
+        return dataset(spec)
+    return _gaussian(spec)
+
+
+def _gaussian(spec: str) -> Dataset:
+    import numpy as np
+
+    from landscape.errors import unknown_name
+    from landscape.networks.datasets import Dataset
+
+    given = {"inputs": 100.0, "rows": 1000.0, "classes": 10.0, "seed": 0.0}
+    limits = {"inputs": 10_000, "rows": 100_000, "classes": 1000, "seed": 2**53}
+    for key, said in split_spec(spec)[1].items():
+        if key not in given:
+            raise unknown_name("option of gaussian", key, given)
+        value = parse_number(said, f"{key} of gaussian")
+        low = 0 if key == "seed" else 2 if key == "classes" else 1
+        if value != int(value) or not low <= value <= limits[key]:
+            raise LandscapeError(
+                f"{key} of gaussian must be a whole number from {low} to {limits[key]}: "
+                f"{said!r} came"
+            )
+        given[key] = value
+    inputs, rows, classes, seed = (int(given[key]) for key in given)
+    draw = np.random.Generator(np.random.PCG64([_GAUSSIAN_STREAM, seed]))
+    points = draw.standard_normal((rows, inputs)).astype(np.float32)
+    labels = draw.integers(0, classes, rows)
+    return Dataset(
+        "gaussian",
+        spec,
+        points,
+        labels,
+        points[:0],
+        labels[:0],
+        tuple(str(k) for k in range(classes)),
+        tuple(f"x{k + 1}" for k in range(inputs)),
+        "class",
+        shift=np.zeros(inputs),
+        scale=np.ones(inputs),
+    )
+
+
+def spread_evenly(last: int, count: int) -> list[int]:
+    """Return at most `count` places from 0 to `last`, both among them, as even as they can be."""
+    import numpy as np
+
+    places = np.linspace(0, last, min(count, last + 1)).round()
+    return [int(place) for place in np.unique(places)]

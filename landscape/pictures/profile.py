@@ -1,0 +1,290 @@
+"""A network's loss along lines through its parameters: random ones, or one between two ends."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from landscape.errors import LandscapeError
+from landscape.pictures.keys import flag, number_key, text, texts, whole_key
+from landscape.pictures.network import NetworkRecipe, activation_names, load_data
+from landscape.pictures.ready import Drawing, Redrawn
+from landscape.pictures.sharp import ordering
+from landscape.pictures.trained import check_distinct, trained_runs
+from landscape.pictures.variants import variants_of
+
+if TYPE_CHECKING:
+    from landscape.networks.datasets import Dataset
+    from landscape.networks.network import Network
+    from landscape.networks.run import Run
+    from landscape.planes.profile import Profile
+    from landscape.planes.sharpness import Sharpness
+
+    Progress = Callable[[int, int], None]
+
+__all__ = ["Curve", "ProfileRecipe", "Profiles", "prepare"]
+
+_MOST = 6
+_LINES = ("random", "line")
+
+
+def _normalisations() -> Sequence[str]:
+    from landscape.planes.directions import NORMALISATIONS
+
+    return tuple(NORMALISATIONS)
+
+
+def _biases() -> Sequence[str]:
+    from landscape.planes.directions import BIASES
+
+    return tuple(BIASES)
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProfileRecipe(NetworkRecipe):
+    """What a picture of the loss along lines depends on.
+
+    Attributes:
+      activation  of the hidden layers
+      init        scheme of the initial weights, "" for what suits the activation
+      optimizers  rules that train; "random" takes one, "line" goes from the first's end to the
+                  second's
+      epochs      of training
+      apart       each rule from a start of its own, seeds `seed` and `seed` + 1
+      along       "random" directions from the end of training, or the "line" through two ends
+      normalise   scaling of random directions: "filter", "layer", "plain", "unit", "gaussian"
+      biases      whether they move along random directions: "zero", "keep", "perturb"
+      draw        seed of the random directions
+      repeats     how many random directions
+      reach       how far out along them
+      overshoot   how far beyond both ends of the line, as a share of the way between them
+      count       places on each line
+      vary        "skip=no,yes": a curve for each value; "" for one
+      seeds       networks trained for each curve (the first is drawn), whose sharpness is compared
+      radius      how far out the sharpness is measured
+      axis        "log" or "linear", the axis of the loss
+      top         highest loss drawn, 0 for the highest there is
+    """
+
+    picture = "profile"
+
+    activation: str = text("relu", "Activation of the hidden layers.", choices=activation_names)
+    init: str = text("", "Initial weights; what suits the activation if left out.", metavar="INIT")
+    optimizers: tuple[str, ...] = texts(
+        ("adam",),
+        "Rule that trains, with options; a line goes from the first one's end to the second's.",
+        option="--opt",
+        singular="optimizer",
+        distinct=False,
+        metavar="NAME|RULE",
+        most=2,
+    )
+    epochs: int = whole_key(20, 1, 10_000, "Epochs of training.")
+    apart: bool = flag(False, "Each rule from a start of its own: seeds SEED and SEED + 1.")
+    along: str = text("random", "random directions, or the line through two ends.", choices=_LINES)
+    normalise: str = text("filter", "Scaling of random directions.", choices=_normalisations)
+    biases: str = text("zero", "How biases move along random directions.", choices=_biases)
+    draw: int = whole_key(0, 0, 2**53, "Seed of the random directions.")
+    repeats: int = whole_key(20, 2, 1000, "How many random directions.")
+    reach: float = number_key(1.0, 1e-6, 1e6, "How far out along random directions.")
+    overshoot: float = number_key(0.25, 0, 100, "How far a line goes beyond its ends.")
+    count: int = whole_key(51, 5, 2001, "Places on each line.")
+    vary: str = text("", "A curve for each value: skip=no,yes.", metavar="KEY=V,V")
+    seeds: int = whole_key(1, 1, 100, "Networks trained for each curve, to compare sharpness.")
+    radius: float = number_key(0.25, 1e-6, 1e6, "How far out sharpness is measured.")
+    axis: str = text("log", "The axis of the loss.", choices=("log", "linear"))
+    top: float = number_key(0.0, 0, 1e30, "Highest loss drawn; 0 for the highest there is.")
+
+    def _check(self) -> None:
+        super()._check()
+        check_distinct(self.optimizers, apart=self.apart)
+        wanted = 2 if self.along == "line" else 1
+        if len(self.optimizers) != wanted:
+            raise LandscapeError(
+                f"a profile along {self.along} needs {wanted} optimizer{'s' if wanted > 1 else ''}"
+                f": {len(self.optimizers)} came"
+            )
+        if self.seeds > 1 and not self.vary:
+            raise LandscapeError("several seeds compare variants: add --vary skip=no,yes, say")
+        if self.kind == "film":
+            raise LandscapeError("a profile is a still: write a .png, .svg or .pdf")
+        variants_of(self, self.vary, _MOST)
+
+
+@dataclass(frozen=True, eq=False)
+class Curve:
+    """The losses of one network along its lines.
+
+    Attributes: `title`; `network`; `runs`; `profile`; `sharpness` of the networks trained, one for
+    each seed, empty for a line between two ends.
+    """
+
+    title: str
+    network: Network
+    runs: tuple[Run, ...]
+    profile: Profile
+    sharpness: tuple[Sharpness, ...] = ()
+
+
+class Profiles(Redrawn):
+    """A picture of losses along lines whose numbers are computed: `recipe`, `curves`, `data`."""
+
+    recipe: ProfileRecipe
+
+    def __init__(self, recipe: ProfileRecipe, curves: tuple[Curve, ...], data: str) -> None:
+        self.recipe, self.curves, self.data = recipe, curves, data
+        self.name = f"profile-{recipe.along}"
+
+    def draw(self) -> Drawing:
+        """Return the drawing; within `picture_style`."""
+        from landscape.pictures.profile_drawing import draw_profiles
+
+        return draw_profiles(self)
+
+    def numbers(self) -> list[str]:
+        """Return a line for each curve: its loss, and how sharp its minimum is."""
+        said = []
+        for one in self.curves:
+            start = f"{one.title}: " if one.title else ""
+            losses = [f"{float(run.train_loss[-1]):.4g}" for run in one.runs]
+            said.append(f"{start}loss {', '.join(losses)}")
+            if not one.sharpness:
+                said[-1] += f"; highest between them {highest_between(one.profile):.4g}"
+            for k, sharp in enumerate(one.sharpness):
+                said.append(f"{start}seed {self.recipe.seed + k}: {sharp}")
+        return [*said, ordering(self.curves)] if ordering(self.curves) else said
+
+
+def highest_between(profile: Profile) -> float:
+    """Return the highest loss from t = 0 to t = 1."""
+    inside = (profile.ts >= 0) & (profile.ts <= 1)
+    return float(profile.loss[0, inside].max())
+
+
+def prepare(
+    recipe: ProfileRecipe,
+    *,
+    data: Dataset | None = None,
+    report: Callable[[str], None] = lambda _: None,
+    progress: Progress | None = None,
+) -> Profiles:
+    """Train the networks of a recipe and compute the losses along its lines.
+
+    Parameters: `data` replaces the recipe's text by an object; `report` is told what a reader
+    should know; `progress` is called with (done, in all).
+
+    Raises LandscapeError for data, rules and variants that mean nothing, and for a run that
+    diverged.
+    """
+    variants = variants_of(recipe, recipe.vary, _MOST)
+    curves = []
+    name = ""
+    for k, variant in enumerate(variants):
+
+        def part(done: int, total: int, k: int = k) -> None:
+            if progress is not None:
+                progress(1000 * k + 1000 * done // max(1, total), 1000 * len(variants))
+
+        rows = load_data(variant.recipe.data) if data is None else data
+        name = rows.name
+        curves.append(_curve(variant.recipe, variant.title, rows, recipe.seeds, part))
+    return Profiles(recipe, tuple(curves), name)
+
+
+def _curve(
+    recipe: ProfileRecipe, title: str, data: Dataset, seeds: int, progress: Progress
+) -> Curve:
+    from landscape.planes.profile import line_profile, random_profile
+
+    network = recipe.network(data, recipe.activation)
+    runs = _runs(recipe, network, data, recipe.seed, lambda done, total: progress(done, 2 * total))
+    rows, targets = data.X, data.y
+
+    def measured(done: int, total: int) -> None:
+        progress(total + done, 2 * total)
+
+    if recipe.along == "line":
+        first, second = (run.final for run in runs)
+        found = line_profile(
+            network,
+            first,
+            second,
+            rows,
+            targets,
+            overshoot=recipe.overshoot,
+            count=recipe.count,
+            progress=measured,
+        )
+        return Curve(title, network, tuple(runs), found)
+    looks: dict[str, Any] = {
+        "normalise": recipe.normalise,
+        "biases": recipe.biases,
+        "seed": recipe.draw,
+    }
+    found = random_profile(
+        network,
+        runs[0].final,
+        rows,
+        targets,
+        repeats=recipe.repeats,
+        reach=recipe.reach,
+        count=recipe.count,
+        progress=measured,
+        **looks,
+    )
+    sharp = _sharpness(recipe, network, data, runs[0], seeds)
+    return Curve(title, network, tuple(runs), found, sharp)
+
+
+def _sharpness(
+    recipe: ProfileRecipe, network: Network, data: Dataset, first: Run, seeds: int
+) -> tuple[Sharpness, ...]:
+    """Return the sharpness of the network, and of those trained from the seeds after its own."""
+    from landscape.planes.sharpness import sharpness
+
+    found = []
+    for seed in range(recipe.seed, recipe.seed + seeds):
+        final = first.final
+        if seed > recipe.seed:
+            (other,) = _runs(recipe, network, data, seed, lambda done, total: None)
+            final = other.final
+        found.append(
+            sharpness(
+                network,
+                final,
+                data.X,
+                data.y,
+                radius=recipe.radius,
+                reach=max(recipe.reach, recipe.radius),
+                repeats=recipe.repeats,
+                normalise=recipe.normalise,
+                biases=recipe.biases,
+                seed=recipe.draw,
+            )
+        )
+    return tuple(found)
+
+
+def _runs(
+    recipe: ProfileRecipe, network: Network, data: Dataset, seed: int, progress: Progress
+) -> list[Run]:
+    runs = trained_runs(
+        recipe,
+        network,
+        data,
+        recipe.optimizers,
+        epochs=recipe.epochs,
+        init=recipe.init,
+        seed=seed,
+        apart=recipe.apart,
+        snapshots=2,
+        progress=progress,
+    )
+    for run in runs:
+        if run.ending != "finished":
+            raise LandscapeError(
+                f"{run.label} {run.describe_ending()}, so there is no end to look around: take a "
+                "smaller learning rate"
+            )
+    return runs

@@ -1,0 +1,80 @@
+"""Short texts on networks, as pictures show them."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from landscape.networks.activations import ACTIVATIONS
+from landscape.networks.initial import INITIALISATIONS
+from landscape.specs import split_spec
+
+if TYPE_CHECKING:
+    from landscape.networks.network import Network
+
+__all__ = [
+    "activation_label",
+    "init_label",
+    "percent",
+    "rule_words",
+    "short",
+    "sizes_of",
+    "time_of",
+]
+
+
+def init_label(spec: str) -> tuple[str, str]:
+    """Return the label of a scheme of initial weights and its options: "normal", "scale 0.01"."""
+    name, options = split_spec(spec)
+    label = INITIALISATIONS[name].label if name in INITIALISATIONS else name
+    said = ", ".join(f"{key} {value}" for key, value in options.items())
+    return label, said.replace(" -", " \N{MINUS SIGN}")
+
+
+def activation_label(name: str) -> str:
+    """Return the label of an activation."""
+    return ACTIVATIONS[name].label
+
+
+def rule_words(spec: str) -> str:
+    """Return a rule as a caption says it: "Momentum lr 0.05, mu 0.9"."""
+    from landscape.networks.rates import network_rule
+
+    rule = network_rule(spec)
+    return f"{rule.label or rule.name} {rule.describe()}".strip()
+
+
+def sizes_of(network: Network) -> str:
+    """Return a network's widths without its activation: "64-(6x100)-10"."""
+    from landscape.networks.activations import ACTIVATIONS
+
+    said = network.describe()
+    for name in ACTIVATIONS:
+        said = said.replace(f" {name}", "", 1) if f" {name}" in said else said
+    return said.replace("x", "\N{MULTIPLICATION SIGN}")
+
+
+def percent(share: float) -> str:
+    """Return a share in whole percent that is 0 or 100 only if it is exactly that."""
+    if not math.isfinite(share):
+        return "?"
+    if 0 < share < 0.01:
+        return "<1 %"
+    if 0.99 < share < 1:
+        return ">99 %"
+    return f"{share:.0%}".replace("%", " %")
+
+
+def time_of(epochs: Sequence[float], k: int) -> str:
+    """Return the time of a frame: "epoch 3", with a decimal if frames are closer than an epoch."""
+    digits = 0 if epochs[-1] >= len(epochs) - 1 else 1
+    return f"epoch {epochs[k]:.{digits}f}"
+
+
+def short(value: float) -> str:
+    """Return a number in at most two or three digits, as a picture says it."""
+    if value and not 1e-3 <= abs(value) < 1e4:
+        mantissa, exponent = f"{value:.1e}".split("e")
+        return f"{mantissa}e{int(exponent)}"
+    return f"{value:.2g}" if abs(value) < 100 else f"{value:.0f}"

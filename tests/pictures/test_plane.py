@@ -1,0 +1,197 @@
+"""Pictures of planes: what they are computed from, and what they say."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from landscape.drawing.scene import picture_style
+from landscape.errors import LandscapeError
+from landscape.networks import Network, dataset
+from landscape.networks.training import train
+from landscape.pictures import make_picture, read_any_recipe
+from landscape.pictures.plane import Plane, PlaneRecipe, prepare
+
+SMALL = {"data": "moons:rows=120", "net": "6", "epochs": 4, "resolution": 9, "batch": 20}
+
+
+@pytest.fixture(scope="module")
+def joint() -> Plane:
+    return prepare(PlaneRecipe(**SMALL, optimizers=("gd", "adam")))
+
+
+def test_the_runs_are_those_of_train_and_the_paths_their_projections(joint: Plane) -> None:
+    (panel,) = joint.panels
+    data = dataset(SMALL["data"])
+    for name, run, path in zip(("gd", "adam"), panel.runs, panel.paths, strict=True):
+        network = Network((2, 6, 2), "relu")
+        own = train(network, data, name, epochs=4, batch=20, measure="ends")
+        np.testing.assert_array_equal(run.final, own.final)
+        loss = [network.value(theta, data.X, data.y) for theta in run.snapshots]
+        np.testing.assert_allclose(path.loss, loss, rtol=1e-12)
+        on_plane = panel.plane.geometry.point(*path.coordinates[5])
+        away = run.snapshots[5] - on_plane
+        directions = panel.plane.geometry.directions
+        np.testing.assert_allclose(directions @ away, 0, atol=1e-6)
+        assert path.off_plane[5] == pytest.approx(np.linalg.norm(away), rel=1e-6)
+
+
+def test_a_unit_of_length_is_the_same_on_both_axes_of_components(joint: Plane) -> None:
+    plane = joint.panels[0].plane
+    (x0, x1), (y0, y1) = plane.bounds
+    assert (x1 - x0) / (y1 - y0) == pytest.approx(1.3)
+    for path in joint.panels[0].paths:
+        x, y = path.coordinates.T
+        assert x0 < x.min() < x.max() < x1
+        assert y0 < y.min() < y.max() < y1
+
+
+def test_the_numbers_say_what_the_plane_leaves_out(joint: Plane) -> None:
+    said = "\n".join(joint.numbers())
+    assert "of random walks as long" in said
+    for part in ("GD: loss", "Adam: loss", "off the plane"):
+        assert part in said
+
+
+def test_the_drawing_shows_each_path_up_to_its_frame(joint: Plane) -> None:
+    with picture_style():
+        drawing = joint.draw()
+        drawing.show(3)
+        (first, *_) = drawing.figure.axes
+        trails = [line for line in first.lines if len(line.get_xdata()) == 4]
+    assert len(trails) == 2
+    for line, path in zip(trails, joint.panels[0].paths, strict=True):
+        np.testing.assert_allclose(line.get_xydata(), path.coordinates[:4])
+
+
+def test_random_planes_have_the_end_of_training_in_their_middle() -> None:
+    ready = prepare(PlaneRecipe(**SMALL, directions="random", reach=0.5))
+    panel = ready.panels[0]
+    grid = panel.plane.computed()
+    middle = grid.loss[4, 4]
+    assert middle == pytest.approx(panel.runs[0].train_loss[-1], rel=1e-5)
+    assert panel.plane.bounds == ((-0.5, 0.5), (-0.5, 0.5))
+
+
+def test_the_plane_through_solutions_holds_all_three() -> None:
+    ready = prepare(
+        PlaneRecipe(**SMALL, directions="solutions", optimizers=("gd",) * 3, apart=True)
+    )
+    panel = ready.panels[0]
+    assert [run.label for run in panel.runs] == ["GD, seed 0", "GD, seed 1", "GD, seed 2"]
+    for path in panel.paths:
+        assert path.off_plane[-1] < 1e-5
+        assert path.plane_loss[-1] == pytest.approx(path.loss[-1], rel=1e-4)
+
+
+def test_variants_share_their_levels_and_tell_which_is_sharper() -> None:
+    ready = prepare(
+        PlaneRecipe(
+            **{**SMALL, "net": "4x6"}, directions="random", vary="skip=no,yes", seeds=2, reach=0.5
+        )
+    )
+    assert [panel.title for panel in ready.panels] == ["no skip connections", "skip connections"]
+    assert [len(panel.sharpness) for panel in ready.panels] == [2, 2]
+    assert not ready.panels[0].plane.network.skip
+    assert ready.panels[1].plane.network.skip
+    a, b = ([one.value for one in panel.sharpness] for panel in ready.panels)
+    held = sum(x > y for x, y in zip(a, b, strict=True))
+    if sum(a) < sum(b):
+        held = 2 - held
+    assert f"in {held} of 2 seeds" in ready.numbers()[-1]
+    with picture_style():
+        figure = ready.figure()
+    colors = [
+        {tuple(np.round(c, 6)) for c in ax.collections[0].get_facecolor()} for ax in figure.axes[1:]
+    ]
+    assert colors[0] & colors[1]
+
+
+def test_the_top_level_is_where_colours_end() -> None:
+    recipe = PlaneRecipe(**SMALL, directions="random", reach=3.0, top=1.0)
+    with picture_style():
+        figure = prepare(recipe).figure()
+    said = [text.get_text() for ax in figure.axes for text in ax.get_xticklabels()]
+    assert "> 1" in said
+
+
+def test_a_map_of_curvature_has_the_ratio_of_extreme_eigenvalues() -> None:
+    ready = prepare(PlaneRecipe(**SMALL, metric="curvature", coarse=3, activation="tanh"))
+    panel = ready.panels[0]
+    assert panel.curvature is not None
+    assert panel.curvature.ratio.shape == (3, 3)
+    theta = panel.plane.geometry.point(panel.curvature.xs[1], panel.curvature.ys[0])
+    network = Network(panel.plane.network.sizes, "tanh", dtype="float64")
+    rows, targets = panel.plane.part
+    columns = [
+        network.hessian_product(theta, basis, rows.astype(float), targets)
+        for basis in np.eye(network.count)
+    ]
+    values = np.linalg.eigvalsh(np.array(columns))
+    assert panel.curvature.ratio[0, 1] == pytest.approx(abs(values[0] / values[-1]), rel=0.02)
+
+
+def test_a_picture_made_from_the_recipe_it_carries_is_the_same_file(tmp_path: Path) -> None:
+    from landscape.animation.metadata import read_recipe
+
+    first, second = tmp_path / "one.gif", tmp_path / "two.gif"
+    recipe = PlaneRecipe(**SMALL, kind="film", format="gif", frames=5, size="400x300")
+    make_picture(recipe, first)
+    again = read_any_recipe(read_recipe(str(first)))
+    assert again == recipe
+    make_picture(again, second)  # type: ignore[arg-type]
+    assert first.read_bytes() == second.read_bytes()
+
+
+def test_a_saved_grid_is_not_computed_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from landscape.planes import compute
+
+    path = tmp_path / "plane.npz"
+    recipe = PlaneRecipe(**SMALL)
+    first = prepare(recipe, save=str(path))
+    monkeypatch.setattr(compute, "pieces", lambda *a, **k: pytest.fail("computed again"))
+    again = prepare(recipe, save=str(path))
+    for one, other in zip(first.panels, again.panels, strict=True):
+        np.testing.assert_array_equal(one.plane.computed().loss, other.plane.computed().loss)
+
+
+@pytest.mark.parametrize(
+    ("changes", "wanted"),
+    [
+        ({"optimizers": ()}, "name one"),
+        ({"optimizers": ("gd", "gd")}, "--apart"),
+        ({"directions": "solutions"}, "three optimizers"),
+        ({"vary": "skip=perhaps,no"}, "yes or no"),
+        ({"vary": "batch=4"}, "2 to 4"),
+        ({"vary": "skipp=no,yes"}, "did you mean skip"),
+        ({"vary": "theme=light,dark"}, "key to vary"),
+        ({"seeds": 3}, "--vary"),
+        ({"kind": "film", "format": "gif", "vary": "skip=no,yes"}, "still"),
+        ({"metric": "losss"}, "did you mean"),
+    ],
+)
+def test_what_means_nothing_is_refused_in_one_line(changes: dict, wanted: str) -> None:
+    with pytest.raises(LandscapeError, match=wanted) as caught:
+        PlaneRecipe(**{**SMALL, **changes})
+    assert "\n" not in str(caught.value)
+
+
+def test_runs_that_all_diverge_have_no_plane() -> None:
+    recipe = PlaneRecipe(**{**SMALL, "loss": "squared_error"}, optimizers=("gd:lr=1e6",))
+    with pytest.raises(LandscapeError, match="diverged"):
+        prepare(recipe)
+
+
+def test_a_top_below_everything_is_refused() -> None:
+    with picture_style(), pytest.raises(LandscapeError, match="lowest value"):
+        prepare(PlaneRecipe(**SMALL, top=1e-9)).figure()
+
+
+def test_a_picture_too_small_says_so() -> None:
+    ready = prepare(PlaneRecipe(**SMALL, size="200x200"))
+    with picture_style(), pytest.raises(LandscapeError, match="no room"):
+        ready.figure()

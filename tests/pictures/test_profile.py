@@ -1,0 +1,84 @@
+"""Pictures of losses along lines: bands, ends, sharpness."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from landscape.drawing.scene import picture_style
+from landscape.errors import LandscapeError
+from landscape.pictures.profile import ProfileRecipe, prepare
+
+SMALL = {"data": "moons:rows=120", "net": "6", "epochs": 4, "batch": 20}
+
+
+def test_the_line_goes_through_the_ends_of_both_runs() -> None:
+    ready = prepare(ProfileRecipe(**SMALL, along="line", optimizers=("gd", "gd"), apart=True))
+    (curve,) = ready.curves
+    places = curve.profile.ts.tolist()
+    for run, at in zip(curve.runs, (0.0, 1.0), strict=True):
+        found = curve.profile.loss[0, places.index(at)]
+        assert found == pytest.approx(run.train_loss[-1], rel=1e-5)
+    inside = curve.profile.loss[0, places.index(0.0) : places.index(1.0) + 1]
+    assert f"highest between them {inside.max():.4g}" in ready.numbers()[0]
+
+
+def test_the_band_is_drawn_between_the_percentiles_of_the_directions() -> None:
+    ready = prepare(ProfileRecipe(**SMALL, repeats=7, count=11))
+    (curve,) = ready.curves
+    assert curve.profile.loss.shape == (7, 11)
+    assert curve.profile.loss[:, 5] == pytest.approx(curve.runs[0].train_loss[-1], rel=1e-5)
+    with picture_style():
+        figure = ready.figure()
+    (band,) = figure.axes[0].collections
+    vertices = band.get_paths()[0].vertices
+    low, high = np.quantile(curve.profile.loss, (0.1, 0.9), axis=0)
+    assert vertices[:, 1].min() == pytest.approx(low.min())
+    assert vertices[:, 1].max() == pytest.approx(high.max())
+
+
+def test_sharpness_is_that_of_the_networks_of_all_seeds() -> None:
+    from landscape.networks import dataset
+    from landscape.networks.training import train
+    from landscape.planes.sharpness import sharpness
+
+    recipe = ProfileRecipe(**SMALL, vary="batch=5,all", seeds=2, radius=0.5, repeats=4)
+    ready = prepare(recipe)
+    assert [curve.title for curve in ready.curves] == ["batch 5", "full batch"]
+    network = ready.curves[0].network
+    data = dataset(SMALL["data"])
+    for k, found in enumerate(ready.curves[0].sharpness):
+        run = train(network, data, "adam", epochs=4, batch=5, seed=k, measure="ends")
+        own = sharpness(network, run.final, data.X, data.y, radius=0.5, repeats=4)
+        assert found.value == pytest.approx(own.value, rel=1e-9)
+    assert "of 2 seeds" in ready.numbers()[-1]
+
+
+def test_a_linear_axis_ends_at_its_top() -> None:
+    ready = prepare(ProfileRecipe(**SMALL, axis="linear", top=1.5, repeats=3))
+    with picture_style():
+        axes = ready.figure().axes[0]
+    assert axes.get_yscale() == "linear"
+    assert axes.get_ylim() == pytest.approx((0, 1.575))
+
+
+@pytest.mark.parametrize(
+    ("changes", "wanted"),
+    [
+        ({"along": "line"}, "needs 2 optimizers"),
+        ({"optimizers": ("gd", "adam")}, "needs 1 optimizer"),
+        ({"along": "line", "optimizers": ("gd", "gd")}, "--apart"),
+        ({"kind": "film", "format": "gif"}, "still"),
+        ({"seeds": 2}, "--vary"),
+        ({"along": "lines"}, "did you mean line"),
+    ],
+)
+def test_what_means_nothing_is_refused_in_one_line(changes: dict, wanted: str) -> None:
+    with pytest.raises(LandscapeError, match=wanted) as caught:
+        ProfileRecipe(**{**SMALL, **changes})
+    assert "\n" not in str(caught.value)
+
+
+def test_a_run_that_diverges_has_no_end_to_look_around() -> None:
+    with pytest.raises(LandscapeError, match="no end"):
+        prepare(ProfileRecipe(**{**SMALL, "loss": "squared_error"}, optimizers=("gd:lr=1e6",)))
