@@ -49,7 +49,8 @@ def test_the_command_on_the_page_makes_the_picture(name: str) -> None:
     for key in ("max_mb", "poster", "save"):
         values.pop(key, None)
     kind, suffix = ("still", "png") if output is None else kind_and_format(output)
-    made = recipe_class(command)(kind=kind, format=suffix, **values)
+    chosen: Any = recipe_class(command)
+    made = chosen(kind=kind, format=suffix, **values)
     assert made == recipe
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -14,7 +15,13 @@ from landscape.networks.training import train
 from landscape.pictures import make_picture, read_any_recipe
 from landscape.pictures.plane import Plane, PlaneRecipe, prepare
 
-SMALL = {"data": "moons:rows=120", "net": "6", "epochs": 4, "resolution": 9, "batch": 20}
+SMALL: dict[str, Any] = {
+    "data": "moons:rows=120",
+    "net": "6",
+    "epochs": 4,
+    "resolution": 9,
+    "batch": 20,
+}
 
 
 @pytest.fixture(scope="module")
@@ -60,10 +67,11 @@ def test_the_drawing_shows_each_path_up_to_its_frame(joint: Plane) -> None:
         drawing = joint.draw()
         drawing.show(3)
         (first, *_) = drawing.figure.axes
-        trails = [line for line in first.lines if len(line.get_xdata()) == 4]
+        trails = [line for line in first.lines if len(np.asarray(line.get_xdata())) == 4]
     assert len(trails) == 2
     for line, path in zip(trails, joint.panels[0].paths, strict=True):
-        np.testing.assert_allclose(line.get_xydata(), path.coordinates[:4])
+        drawn = np.column_stack([line.get_xdata(), line.get_ydata()])
+        np.testing.assert_allclose(drawn, path.coordinates[:4])
 
 
 def test_random_planes_have_the_end_of_training_in_their_middle() -> None:
@@ -104,7 +112,8 @@ def test_variants_share_their_levels_and_tell_which_is_sharper() -> None:
     with picture_style():
         figure = ready.figure()
     colors = [
-        {tuple(np.round(c, 6)) for c in ax.collections[0].get_facecolor()} for ax in figure.axes[1:]
+        {tuple(color) for color in np.asarray(axes.collections[0].get_facecolor()).round(6)}
+        for axes in figure.axes[1:]
     ]
     assert colors[0] & colors[1]
 
@@ -141,7 +150,8 @@ def test_a_picture_made_from_the_recipe_it_carries_is_the_same_file(tmp_path: Pa
     make_picture(recipe, first)
     again = read_any_recipe(read_recipe(str(first)))
     assert again == recipe
-    make_picture(again, second)  # type: ignore[arg-type]
+    assert isinstance(again, PlaneRecipe)
+    make_picture(again, second)
     assert first.read_bytes() == second.read_bytes()
 
 
@@ -174,7 +184,7 @@ def test_a_saved_grid_is_not_computed_again(
         ({"metric": "losss"}, "did you mean"),
     ],
 )
-def test_what_means_nothing_is_refused_in_one_line(changes: dict, wanted: str) -> None:
+def test_what_means_nothing_is_refused_in_one_line(changes: dict[str, Any], wanted: str) -> None:
     with pytest.raises(LandscapeError, match=wanted) as caught:
         PlaneRecipe(**{**SMALL, **changes})
     assert "\n" not in str(caught.value)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 
@@ -9,7 +11,7 @@ from landscape.drawing.scene import picture_style
 from landscape.errors import LandscapeError
 from landscape.pictures.profile import ProfileRecipe, prepare
 
-SMALL = {"data": "moons:rows=120", "net": "6", "epochs": 4, "batch": 20}
+SMALL: dict[str, Any] = {"data": "moons:rows=120", "net": "6", "epochs": 4, "batch": 20}
 
 
 def test_the_line_goes_through_the_ends_of_both_runs() -> None:
@@ -31,7 +33,7 @@ def test_the_band_is_drawn_between_the_percentiles_of_the_directions() -> None:
     with picture_style():
         figure = ready.figure()
     (band,) = figure.axes[0].collections
-    vertices = band.get_paths()[0].vertices
+    vertices = np.asarray(band.get_paths()[0].vertices)
     low, high = np.quantile(curve.profile.loss, (0.1, 0.9), axis=0)
     assert vertices[:, 1].min() == pytest.approx(low.min())
     assert vertices[:, 1].max() == pytest.approx(high.max())
@@ -73,7 +75,7 @@ def test_a_linear_axis_ends_at_its_top() -> None:
         ({"along": "lines"}, "did you mean line"),
     ],
 )
-def test_what_means_nothing_is_refused_in_one_line(changes: dict, wanted: str) -> None:
+def test_what_means_nothing_is_refused_in_one_line(changes: dict[str, Any], wanted: str) -> None:
     with pytest.raises(LandscapeError, match=wanted) as caught:
         ProfileRecipe(**{**SMALL, **changes})
     assert "\n" not in str(caught.value)

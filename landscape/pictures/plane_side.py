@@ -1,0 +1,148 @@
+"""What stands beside a plane: the legend of its runs, and how far they are from the plane."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from landscape.drawing.layout import Box
+from landscape.drawing.pen import fit
+from landscape.drawing.sheet import Sheet
+from landscape.drawing.trail import TrailStyle
+from landscape.pictures.plane_surface import finite_count
+from landscape.pictures.plane_words import rule_of
+from landscape.pictures.words import percent, short
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.lines import Line2D
+    from numpy.typing import NDArray
+
+    from landscape.pictures.plane import Plane, PlanePanel
+
+    Array = NDArray[Any]
+
+__all__ = ["draw_entry", "draw_strip"]
+
+Show = Callable[[int], None]
+_STRIP_NAMES = {
+    "loss": "loss: true (line), of the plane (dots)",
+    "off": "distance from the plane / reach of the path",
+}
+
+
+def draw_strip(
+    sheet: Sheet, ready: Plane, kind: str, box: Box, styles: list[TrailStyle], *, last: bool
+) -> list[Show]:
+    """Draw the axes of one kind of curve over the epochs; return what shows it at a frame."""
+    from matplotlib.ticker import MaxNLocator, NullFormatter
+
+    panel, theme, point = ready.panels[0], sheet.theme, sheet.point
+    axes = sheet.axes(box)
+    axes.tick_params(labelsize=15 * point, length=4 * point, pad=3 * point)
+    axes.grid(visible=True, color=theme.faint, alpha=0.25, linewidth=0.8 * point)
+    axes.set_title(
+        _STRIP_NAMES[kind], loc="left", fontsize=16 * point, color=theme.faint, pad=5 * point
+    )
+    fit(axes._left_title, box[2] + 50 * sheet.unit, least=0.6)  # type: ignore[attr-defined]
+    axes.set_xlim(0, ready.epochs[-1] or 1.0)
+    axes.xaxis.set_major_locator(MaxNLocator(5, integer=True))
+    if last:
+        axes.annotate(
+            "epochs",
+            (1.0, 0.0),
+            (0.0, -22 * point),
+            xycoords="axes fraction",
+            textcoords="offset points",
+            ha="right",
+            va="top",
+            fontsize=15 * point,
+            color=theme.faint,
+        )
+    else:
+        axes.xaxis.set_major_formatter(NullFormatter())
+    curves: list[tuple[Line2D, Array, Array]] = []
+    values = []
+    fixed: dict[str, Any] = {"scalex": False, "scaley": False}
+    for run, path, style in zip(panel.runs, panel.paths, styles, strict=True):
+        times = path.steps / run.steps_per_epoch
+        looks: dict[str, Any] = {"color": style.color, "linewidth": style.width, **fixed}
+        if kind == "loss":
+            (plane,) = axes.plot([], [], linestyle=(0, (1, 1.4)), **looks)
+            curves.append((plane, times, path.plane_loss))
+            values += [path.plane_loss, path.loss]
+            (true,) = axes.plot([], [], **looks)
+            curves.append((true, times, path.loss))
+        else:
+            (off,) = axes.plot([], [], **looks)
+            curves.append((off, times, path.relative))
+            values.append(path.relative)
+    _limit(axes, np.concatenate(values), log=kind == "loss")
+    sheet.moving += [line for line, _, _ in curves]
+
+    def shower(line: Line2D, times: Array, heights: Array) -> Show:
+        return lambda k: line.set_data(times[: k + 1], heights[: k + 1])
+
+    return [shower(*one) for one in curves]
+
+
+def _limit(axes: Axes, values: Array, *, log: bool) -> None:
+    from matplotlib.ticker import LogLocator, MaxNLocator, NullLocator
+
+    good = values[np.isfinite(values)]
+    if log and (good > 0).any():
+        low, high = float(good[good > 0].min()), float(good.max())
+        axes.set_yscale("log")
+        axes.set_ylim(low / 1.4, high * 1.4)
+        axes.yaxis.set_major_locator(LogLocator(numticks=4))
+        axes.yaxis.set_minor_locator(NullLocator())
+        return
+    high = float(good.max(initial=0.0)) or 1.0
+    axes.set_ylim(0, 1.08 * high)
+    axes.yaxis.set_major_locator(MaxNLocator(3))
+
+
+def draw_entry(sheet: Sheet, panel: PlanePanel, k: int, style: TrailStyle, box: Box) -> Show:
+    """Write a run's line of the legend; return what shows its loss at a frame."""
+    run, path = panel.runs[k], panel.paths[k]
+    x, top, width, row = box
+    unit, theme = sheet.unit, sheet.theme
+    scale = min(1.0, row / (56 * unit))
+    upper, lower = top - 16 * unit * scale, top - 40 * unit * scale
+    sheet.pen.line(
+        [x, x + 40 * unit], [upper, upper], color=style.color, linewidth=1.3 * style.width
+    )
+    sheet.pen.line(
+        [x + 20 * unit],
+        [upper],
+        marker=style.marker,
+        color=style.color,
+        markersize=style.head,
+        markeredgecolor=style.edge,
+        linestyle="none",
+    )
+    name = sheet.text(x + 52 * unit, upper, run.label, 22 * scale, theme.ink, fontweight="bold")
+    fit(name, width - 52 * unit, least=0.5)
+    taken = 64 * unit + name.get_window_extent().width
+    if taken < 0.8 * width:
+        told = sheet.text(x + taken, upper, rule_of(run), 17 * scale, theme.faint)
+        if fit(told, width - taken, least=0.65) is None:
+            told.remove()
+    last = finite_count(path.relative) - 1
+    ending = run.describe_ending() if run.ending != "finished" else ""
+    texts = []
+    for step, loss in enumerate(path.loss):
+        parts = [f"loss {short(float(loss))}", *(_accuracies_of(run) if step == last else [])]
+        parts.append(f"{percent(float(path.relative[min(step, last)]))} off the plane")
+        texts.append(ending if ending and step >= last else ", ".join(parts))
+    said = sheet.text(x + 52 * unit, lower, max(texts, key=len), 17 * scale, theme.ink)
+    fit(said, width - 52 * unit, least=0.5)
+    sheet.moving.append(said)
+    return lambda step: said.set_text(texts[min(step, len(texts) - 1)])
+
+
+def _accuracies_of(run: Any) -> list[str]:
+    value = float(run.test_accuracy[-1])
+    return [f"test {percent(value)}"] if np.isfinite(value) else []

@@ -1,0 +1,209 @@
+"""A plane from above: contours or a map of curvature, the paths on it, the key of its colours."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from landscape.drawing.contour import contour, fill_colors
+from landscape.drawing.layout import Box
+from landscape.drawing.sheet import Sheet
+from landscape.drawing.text import format_level
+from landscape.drawing.trail import TrailStyle
+from landscape.errors import LandscapeError
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.lines import Line2D
+    from numpy.typing import NDArray
+
+    from landscape.pictures.plane import Plane, PlanePanel
+    from landscape.planes.curvature_map import CurvatureMap
+    from landscape.planes.projection import ProjectedPath
+    from landscape.style import Theme
+
+    Array = NDArray[Any]
+
+__all__ = ["draw_key", "draw_surface", "finite_count"]
+
+Show = Callable[[int], None]
+_LEAST = 90.0  # pixels of the axes, either way
+
+
+def draw_surface(
+    sheet: Sheet,
+    ready: Plane,
+    panel: PlanePanel,
+    box: Box,
+    levels: Array,
+    styles: list[TrailStyle],
+    *,
+    named: bool = True,
+) -> list[Show]:
+    """Draw the contours of a plane and the paths on it; return what shows them at a frame."""
+    from matplotlib.ticker import MaxNLocator
+
+    if min(box[2:]) < _LEAST:
+        raise LandscapeError(
+            f"a picture of {sheet.pen.width}x{sheet.pen.height} has no room for "
+            f"{len(ready.panels)} planes: take a larger one, or fewer panels"
+        )
+    recipe, theme, point = ready.recipe, sheet.theme, sheet.point
+    axes = sheet.axes(box)
+    if panel.curvature is not None:
+        _draw_curvature(axes, panel.curvature, panel.plane.bounds, theme)
+    contour(
+        panel.plane,
+        axes,
+        levels=list(levels),
+        fill=recipe.fill and panel.curvature is None,
+        theme=theme,
+        line_width=0.7 * point,
+    )
+    axes.set_aspect("equal", adjustable="box", anchor="C")
+    for spine in axes.spines.values():
+        spine.set_visible(True)
+    ticks = 7 if named and box[2] > 400 * sheet.unit else 5
+    for axis in (axes.xaxis, axes.yaxis):
+        axis.set_major_locator(MaxNLocator(ticks))
+    if named:
+        looks: dict[str, Any] = {
+            "fontsize": 19 * point,
+            "color": theme.faint,
+            "labelpad": 3 * point,
+        }
+        axes.set_xlabel(panel.plane.labels[0], **looks)
+        axes.set_ylabel(panel.plane.labels[1], **looks)
+    if recipe.directions in ("random", "hessian"):
+        axes.plot(
+            [0],
+            [0],
+            "+",
+            color=theme.ink,
+            markersize=15 * point,
+            markeredgewidth=2 * point,
+            zorder=6,
+        )
+        if len(ready.panels) > 1:
+            return []
+    return [
+        _draw_path(sheet, axes, path, style, started=k == 0 or recipe.apart)
+        for k, (path, style) in enumerate(zip(panel.paths, styles, strict=True))
+    ]
+
+
+def _draw_curvature(axes: Axes, found: CurvatureMap, bounds: Any, theme: Theme) -> None:
+    """Paint |λmin/λmax| cell by cell, from 0 to 1."""
+    from matplotlib.colors import LinearSegmentedColormap
+
+    (x0, x1), (y0, y1) = bounds
+    ramp = LinearSegmentedColormap.from_list("landscape", list(theme.fills))
+    axes.imshow(
+        np.ma.masked_invalid(np.minimum(found.ratio, 1.0)),
+        cmap=ramp,
+        vmin=0,
+        vmax=_most(found),
+        origin="lower",
+        extent=(x0, x1, y0, y1),
+        aspect="auto",
+        zorder=0,
+    )
+
+
+def _most(found: CurvatureMap) -> float:
+    """Return the ratio that has the strongest colour, at most 1."""
+    good = found.ratio[np.isfinite(found.ratio)]
+    return min(1.0, float(good.max(initial=0.0))) or 1.0
+
+
+def _draw_path(
+    sheet: Sheet, axes: Axes, path: ProjectedPath, style: TrailStyle, *, started: bool
+) -> Show:
+    points = path.coordinates
+    point = sheet.point
+    fixed: dict[str, Any] = {"scalex": False, "scaley": False}
+    if started:
+        axes.plot(
+            *points[:1].T,
+            marker="o",
+            markersize=13 * point,
+            markerfacecolor="none",
+            markeredgecolor=sheet.theme.ink,
+            markeredgewidth=2.4 * point,
+            zorder=6,
+            **fixed,
+        )
+    line, head = _growing(axes, style, fixed)
+    sheet.moving += [line, head]
+    last = finite_count(points) - 1
+
+    def show(k: int) -> None:
+        line.set_data(*points[: min(k, last) + 1].T)
+        head.set_data(*points[min(k, last) : min(k, last) + 1].T)
+
+    return show
+
+
+def finite_count(points: Array) -> int:
+    """Return how many points come before the first that is not finite."""
+    good = np.isfinite(points).reshape(len(points), -1).all(axis=1)
+    return len(points) if good.all() else max(1, int(np.argmin(good)))
+
+
+def _growing(axes: Axes, style: TrailStyle, fixed: dict[str, Any]) -> tuple[Line2D, Line2D]:
+    """Return a line that grows and its head, both empty."""
+    (line,) = axes.plot(
+        [], [], color=style.color, linewidth=1.3 * style.width, zorder=4,
+        solid_joinstyle="round", solid_capstyle="round", **fixed,
+    )  # fmt: skip
+    (head,) = axes.plot(
+        [],
+        [],
+        marker=style.marker,
+        markersize=1.2 * style.head,
+        color=style.color,
+        markeredgecolor=style.edge,
+        markeredgewidth=0.12 * style.head,
+        linestyle="none",
+        zorder=5,
+        clip_on=False,
+        **fixed,
+    )
+    return line, head
+
+
+def draw_key(sheet: Sheet, panel: PlanePanel, levels: Array, top: float, box: Box) -> None:
+    """Draw the colours from the lowest level to the highest, with a few of their numbers."""
+    x, y, width, _ = box
+    unit, theme = sheet.unit, sheet.theme
+    axes = sheet.figure.add_axes(
+        (
+            (x + 8 * unit) / sheet.pen.width,
+            (y + 24 * unit) / sheet.pen.height,
+            (width - 24 * unit) / sheet.pen.width,
+            14 * unit / sheet.pen.height,
+        )
+    )
+    if panel.curvature is not None:
+        levels = np.linspace(0, 1, 33)
+    colors = fill_colors(theme, len(levels) - 1)
+    axes.imshow(np.array(colors)[None], aspect="auto", extent=(0, len(colors), 0, 1))
+    axes.set_yticks([])
+    places = sorted({0, len(colors) // 3, 2 * len(colors) // 3, len(colors)})
+    said = [format_level(float(levels[k])) for k in places]
+    if panel.curvature is not None:
+        top = _most(panel.curvature)
+        said = ["0", f"{top / 2:.2g}", f"{top:.2g}{'' if top < 1 else ' and more'}"]
+        places = [0, 16, 32]
+        axes.set_title(
+            "|\u03bbmin/\u03bbmax| of the Hessian", fontsize=15 * sheet.point, color=theme.faint
+        )
+    elif top and levels[-2] == top:
+        said[-1] = f"> {top:g}"
+    axes.set_xticks(places, said)
+    axes.tick_params(labelsize=15 * sheet.point, length=0, pad=3 * sheet.point, colors=theme.faint)
+    for spine in axes.spines.values():
+        spine.set_color(theme.faint)
+        spine.set_linewidth(0.8 * sheet.point)
