@@ -33,6 +33,15 @@ def test_toml_keeps_every_value(format_: str, **values: Any) -> None:
     assert Recipe.from_toml(recipe.to_toml()) == recipe
 
 
+@given(st.lists(words, min_size=1, max_size=5).map("\n".join) | st.just(""))
+def test_a_table_is_kept_line_by_line(table: str) -> None:
+    recipe = Recipe(surface="data:mine.csv,target=y", table=table)
+    text = recipe.to_toml()
+    assert Recipe.from_toml(text) == recipe
+    assert ("table" in text) == bool(table)
+    assert "table" not in recipe.command()
+
+
 def test_a_still_s_command_has_no_options_of_films() -> None:
     recipe = Recipe(kind="still", format="png", fps=20, speed=3, hold=1, loop=2, colors=16)
     said = shlex.split(recipe.command())
@@ -72,6 +81,10 @@ def test_the_command_quotes_and_shortens() -> None:
         ({"fan": -1}, "fan must be"),
         ({"batch": 0}, "batch must be"),
         ({"title": "a\0b"}, "title"),
+        ({"table": "a\0b"}, "the table has"),
+        ({"table": "a\r\nb"}, "the table has"),
+        ({"table": "a" * 1_000_001}, "1000000 is the most"),
+        ({"table": 5}, "table must be a text"),
         ({"kind": "still"}, "still format"),
     ],
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+from landscape.surfaces.probing import kind_by_values, simplex_minimum
 from landscape.surfaces.surface import (
     Bounds,
     CriticalPoint,
@@ -63,7 +64,7 @@ def _search(surface: FormulaSurface, bounds: Bounds) -> tuple[CriticalPoint, ...
     regular, singular = _sort_out(surface, derivatives, found, bounds)
     points = [_point(surface, *at, kind) for at, kind in regular]
     if len(singular) <= _MOST_SINGULAR:
-        points += [_point(surface, *at, _kind_by_values(surface, *at, bounds)) for at in singular]
+        points += [_point(surface, *at, kind_by_values(surface, *at, bounds)) for at in singular]
     if kinked:
         points += _at_kinks(surface, bounds, points)
     points.sort(key=lambda point: (point.value, point.x, point.y))
@@ -248,22 +249,6 @@ def _sort_out(
     return regular, singular
 
 
-def _kind_by_values(surface: FormulaSurface, x: float, y: float, bounds: Bounds) -> Kind:
-    """Return the kind that the values on two rings around (x, y) tell."""
-    import numpy as np
-
-    (x0, x1), (y0, y1) = bounds
-    turn = np.linspace(0, 2 * np.pi, 720, endpoint=False)
-    radii = np.array([[1e-2], [1e-3]])
-    around = surface.value(
-        x + (x1 - x0) * radii * np.cos(turn), y + (y1 - y0) * radii * np.sin(turn)
-    )
-    here = surface.value_at(x, y)
-    if (around > here).all():
-        return "minimum"
-    return "maximum" if (around < here).all() else "degenerate"
-
-
 def _point(surface: FormulaSurface, x: float, y: float, kind: Kind) -> CriticalPoint:
     """Return the point, at round coordinates if those are no worse."""
     rounded = round(x, 6) + 0.0, round(y, 6) + 0.0
@@ -297,50 +282,14 @@ def _at_kinks(
         tried += 1
         if tried > _MOST_KINKS:
             break
-        x, y = _simplex(surface.value_at, float(at[0]), float(at[1]), *cell.tolist())
+        x, y = simplex_minimum(surface.value_at, float(at[0]), float(at[1]), *cell.tolist())
         rounded = round(x, 6) + 0.0, round(y, 6) + 0.0
         if surface.value_at(*rounded) <= surface.value_at(x, y):
             x, y = rounded
         same = any((np.abs(np.array([x, y]) - point) <= 1e-2 * cell).all() for point in taken)
         if same or not (x0 <= x <= x1 and y0 <= y <= y1):
             continue
-        if _kind_by_values(surface, x, y, bounds) == "minimum":
+        if kind_by_values(surface, x, y, bounds) == "minimum":
             taken.append((x, y))
             fresh.append(CriticalPoint(x, y, surface.value_at(x, y), "minimum"))
     return fresh
-
-
-def _simplex(
-    value: Callable[[float, float], float], x: float, y: float, dx: float, dy: float
-) -> tuple[float, float]:
-    """Return the minimum that Nelder and Mead's simplex of size (dx, dy) shrinks to from (x, y).
-
-    It is started anew three times, each time smaller: at kinks a simplex flattens.
-    """
-    for size in (1.0, 0.1, 0.01):
-        corners = [(x, y), (x + size * dx, y), (x, y + size * dy)]
-        ranked = sorted((value(*corner), *corner) for corner in corners)
-        for _ in range(200):
-            best, middle, worst = ranked
-            cx, cy = (best[1] + middle[1]) / 2, (best[2] + middle[2]) / 2
-
-            def probe(
-                along: float, worst: tuple[float, ...] = worst, cx: float = cx, cy: float = cy
-            ) -> tuple[float, float, float]:
-                px, py = cx + along * (worst[1] - cx), cy + along * (worst[2] - cy)
-                return value(px, py), px, py
-
-            new = probe(-1.0)
-            if new[0] < best[0]:
-                new = min(new, probe(-2.0))
-            elif new[0] >= middle[0]:
-                new = min(probe(-0.5), probe(0.5))
-            if new[0] < worst[0]:
-                ranked = sorted([best, middle, new])
-            else:
-                halves = [((best[1] + c[1]) / 2, (best[2] + c[2]) / 2) for c in (middle, worst)]
-                ranked = sorted([best, *((value(*half), *half) for half in halves)])
-            if max(abs(ranked[2][k] - ranked[0][k]) for k in (1, 2)) < 1e-12 * max(dx, dy):
-                break
-        _, x, y = ranked[0]
-    return x, y

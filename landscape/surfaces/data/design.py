@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +15,9 @@ from landscape.surfaces.data.table import (
     categories,
     find_column,
     is_numeric,
+    missing,
+    mostly_numbers,
+    no_value,
     numbers,
 )
 
@@ -22,10 +26,12 @@ if TYPE_CHECKING:
 
     Array = NDArray[Any]
 
-__all__ = ["SCALINGS", "Design", "Wish", "make_design"]
+__all__ = ["MISSING", "SCALINGS", "Design", "Wish", "can_be_drawn", "make_design"]
 
 SCALINGS = ("raw", "standard", "minmax")
+MISSING = ("error", "drop")
 _LEAST = 3
+_IDEOGRAPHS = 0x2E80
 
 
 @dataclass(frozen=True)
@@ -37,6 +43,7 @@ class Wish:
     features: tuple[str, ...] = ()
     classes: tuple[str, ...] = ()
     scaling: str = "raw"
+    missing: str = "error"
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,7 +51,8 @@ class Design:
     """The data of a loss in two weights: the model sees x*a + y*b and should say t.
 
     Attributes: `a`, `b` and `t` of shape (examples,); `wish`, with nothing left open; `default`,
-    what the table takes by itself; `labels`, the names of the two weights.
+    what the table takes by itself; `labels`, the names of the two weights; `dropped`, how many rows
+    were left out for a missing value.
     """
 
     a: Array
@@ -53,6 +61,7 @@ class Design:
     wish: Wish
     default: Choice | None
     labels: tuple[str, str]
+    dropped: int = 0
 
 
 def make_design(table: Table, wish: Wish) -> Design:
@@ -69,12 +78,16 @@ def make_design(table: Table, wish: Wish) -> Design:
     numbers or the alphabet, or as `classes` names them ("a/b": b; "a": a against the rest). A
     number that a unit is to predict is brought to that range.
 
+    A row without a value in a column that is used is an error; `missing` "drop" leaves it out.
+
     Raises LandscapeError, in one line, for what the table does not have or cannot be.
     """
     import numpy as np
 
     if wish.scaling not in SCALINGS:
         raise unknown_name("scaling", wish.scaling, SCALINGS)
+    if wish.missing not in MISSING:
+        raise unknown_name("missing", wish.missing, MISSING)
     name = wish.model or _usual_model(table, wish)
     # "linear2" is linear regression with two features.
     wanted, name = (2, "linear") if name == "linear2" else (None, name)
@@ -87,9 +100,18 @@ def make_design(table: Table, wish: Wish) -> Design:
     classes = wish.classes
     if not classes and default is not None and target == default.target:
         classes = default.classes
-    rows, t = _target(table, target, name, model, classes)
+    absent = {column: missing(table, column) for column in (target, *features)}
+    whole = ~np.any(list(absent.values()), axis=0)
+    kept = np.flatnonzero(whole) if wish.missing == "drop" else np.arange(len(table))
+    if not classes:
+        _check_gaps(table, absent, kept)
+    rows, t = _target(table, target, name, model, classes, kept)
+    _check_gaps(table, absent, rows)
     if len(rows) < _LEAST:
-        raise LandscapeError(f"{table.name} has {len(rows)} examples of these classes: too few")
+        raise LandscapeError(
+            f"{table.name} has {len(rows)} examples {'of these classes' if classes else 'in all'}: "
+            f"a loss takes {_LEAST} at least"
+        )
     columns = [_scaled(numbers(table, feature, rows), wish.scaling) for feature in features]
     if len(columns) == 2 or name == "two_layer_linear":
         columns = [column - column.mean() for column in columns]
@@ -99,9 +121,16 @@ def make_design(table: Table, wish: Wish) -> Design:
     if name == "two_layer_linear":
         labels = ("w1", "w2")
     else:
-        labels = (_weight(features[0]), _weight(features[1])) if len(features) == 2 else ("w", "b")
-    made = Wish(name, target, features, classes, wish.scaling)
-    return Design(a, b, t, made, default, labels)
+        labels = _weights(*features) if len(features) == 2 else ("w", "b")
+    made = Wish(name, target, features, classes, wish.scaling, wish.missing)
+    return Design(a, b, t, made, default, labels, len(table) - len(kept))
+
+
+def _check_gaps(table: Table, absent: Mapping[str, Array], rows: Array) -> None:
+    for column, gaps in absent.items():
+        if gaps[rows].any():
+            cure = "fill it in, or add missing=drop to leave such rows out"
+            raise no_value(table, column, rows[gaps[rows]], cure)
 
 
 def _default(table: Table, model: Model) -> Choice | None:
@@ -118,8 +147,11 @@ def _usual_model(table: Table, wish: Wish) -> str:
         return "logistic"
     if wish.target:
         target = find_column(table, wish.target)
+        if mostly_numbers(table, target):
+            return "linear"  # which says what is wrong with the cells that are none
         few = len(categories(table, target)[0]) <= 2
-        return "linear" if is_numeric(table, target) and not few else "logistic"
+        texts = isinstance(table.columns[target], Sequence)
+        return "logistic" if texts or few else "linear"
     return "linear" if table.regression or not table.classification else "logistic"
 
 
@@ -133,13 +165,15 @@ def _usual_target(table: Table, model: str, default: Choice | None) -> str:
             else f"{table.name} has no target that goes with {model}: name one, such as target="
             f"{next(iter(table.columns))}"
         )
-    names = ", ".join(table.columns)
+    names = ", ".join(list(table.columns)[:20]) + (", …" if len(table.columns) > 20 else "")
     raise LandscapeError(f"{table.name} needs a target: add target= and one of {names}")
 
 
 def _features(
     table: Table, wish: Wish, model: str, target: str, default: Choice | None, wanted: int | None
 ) -> tuple[str, ...]:
+    import numpy as np
+
     most = MODELS[model].most
     if wish.features:
         found = tuple(find_column(table, feature) for feature in wish.features)
@@ -159,6 +193,10 @@ def _features(
     rest = [c for c in table.columns if c not in (target, *usual) and is_numeric(table, c)]
     at_hand = [*usual, *rest]
     if len(at_hand) < (wanted or 1):
+        others = [c for c in table.columns if c not in (target, *at_hand)]
+        spoilt = [c for c in others if mostly_numbers(table, c)]
+        for column in spoilt or others[:1]:
+            numbers(table, column, np.arange(len(table)))  # says what is wrong with it
         raise LandscapeError(
             f"{table.name} has {len(at_hand)} columns of numbers beside the target {target!r}: "
             f"{model} takes {wanted or 1}"
@@ -170,42 +208,38 @@ def _features(
 
 
 def _target(
-    table: Table, target: str, name: str, model: Model, classes: tuple[str, ...]
+    table: Table, target: str, name: str, model: Model, classes: tuple[str, ...], kept: Array
 ) -> tuple[Array, Array]:
-    """Return which rows are used, and what the model should say for each."""
+    """Return which of the rows `kept` are used, and what the model should say for each."""
     import numpy as np
 
-    everything = np.arange(len(table))
     if model.target == "number":
         if classes:
             raise LandscapeError(f"{name} predicts a number: classes= goes with logistic")
-        return everything, numbers(table, target, everything)
+        return kept, numbers(table, target, kept)
     known, places = categories(table, target)
+    places = places[kept]
     if len(known) < 2:
-        raise LandscapeError(f"column {target!r} of {table.name} is constant: choose another")
+        only = f" ({known[0]})" if known else ""
+        raise LandscapeError(f"column {target!r} of {table.name} is constant{only}: choose another")
     if classes:
         chosen = [_find_class(table, target, one, known) for one in classes]
         if len(chosen) > 2 or len(set(chosen)) < len(chosen):
             raise LandscapeError(f"classes= takes one class or two different ones: {classes} came")
-        rows = np.flatnonzero(np.isin(places, chosen) if len(chosen) == 2 else places >= 0)
-        high = places[rows] == chosen[-1]
-        return rows, np.where(high, model.high, model.low)
-    if len(known) == 2 and (places >= 0).all():
-        return everything, np.where(places == 1, model.high, model.low)
-    if model.target == "either" and is_numeric(table, target):
-        t = numbers(table, target, everything)
-        return everything, model.low + (model.high - model.low) * (t - t.min()) / np.ptp(t)
+        among = np.isin(places, chosen) if len(chosen) == 2 else np.full(len(kept), True)
+        high = places[among] == chosen[-1]
+        return kept[among], np.where(high, model.high, model.low)
     if len(known) == 2:
-        lost = table.lines[int(np.flatnonzero(places < 0)[0])]
-        raise LandscapeError(
-            f"column {target!r} of {table.name} has no value in line {lost}: fill it in or remove "
-            "the line"
-        )
+        return kept, np.where(places == 1, model.high, model.low)
+    if model.target == "either" and is_numeric(table, target):
+        t = numbers(table, target, kept)
+        return kept, model.low + (model.high - model.low) * (t - t.min()) / np.ptp(t)
     few = ", ".join(known[:6]) + (", …" if len(known) > 6 else "")
-    example = "/".join(known[:2])
+    slashed = [one.replace("/", "\\/").replace(",", "\\,") for one in known[:2]]
     raise LandscapeError(
         f"{name} needs two classes and column {target!r} of {table.name} has {len(known)} ({few}): "
-        f"add classes={example}"
+        f"add classes={'/'.join(slashed)}, or one class to tell it from the rest"
+        + (", or model=linear for a number" if is_numeric(table, target) else "")
     )
 
 
@@ -229,7 +263,26 @@ def _scaled(values: Array, scaling: str) -> Array:
     return values
 
 
+def can_be_drawn(text: str) -> bool:
+    """Return whether the pictures' fonts may have all letters: they have no Chinese ones."""
+    return all(ord(letter) < _IDEOGRAPHS for letter in text)
+
+
+def _weights(first: str, second: str) -> tuple[str, str]:
+    """Return the names of two features' weights, plain w1 and w2 where they cannot be told."""
+    one, two = _weight(first), _weight(second)
+    return (one, two) if one and two and one != two else ("w1", "w2")
+
+
 def _weight(feature: str) -> str:
-    """Return the name of a feature's weight: w_bmi, and w1 for x1."""
+    """Return the name of a feature's weight: w_bmi, w_my_x of "my x", and w1 of x1.
+
+    What is no part of a name, such as $ or a brace, becomes a blank (written "_"), for it may mean
+    something in a formula. A name that cannot be drawn becomes "".
+    """
     numbered = re.fullmatch(r"x_?(\d+)", feature)
-    return f"w{numbered[1]}" if numbered else f"w_{feature}"
+    if numbered:
+        return f"w{numbered[1]}"
+    letters = (letter if f"w{letter}".isidentifier() else "_" for letter in feature)
+    plain = re.sub("_+", "_", "".join(letters)).strip("_")
+    return f"w_{plain}" if plain and can_be_drawn(plain) else ""

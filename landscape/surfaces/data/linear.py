@@ -5,9 +5,8 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
-from landscape.errors import LandscapeError
 from landscape.surfaces.data.sums import SumsSurface
-from landscape.surfaces.data.surface import box, minimum_at
+from landscape.surfaces.data.surface import box, minimum_at, same_for_both
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
@@ -36,10 +35,7 @@ class LinearSurface(SumsSurface):
         best, _, rank, singular = np.linalg.lstsq(columns, data.t, rcond=None)
         squares = singular**2 / self.examples
         if rank < 2 or squares[0] > _MOST_CONDITION * squares[1]:
-            raise LandscapeError(
-                f"{' and '.join(self.features)} cannot tell the two weights of {self.model} apart: "
-                + ("choose other features" if len(self.features) == 2 else "add scaling=standard")
-            )
+            raise same_for_both(self)
         self._around = float(best[0]), float(best[1])
         self._sums = self._means(np.arange(self.examples)[None, :])[:, 0].tolist()
         self.curvatures = float(squares[1]), float(squares[0])

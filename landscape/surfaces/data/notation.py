@@ -6,7 +6,9 @@ import re
 from collections.abc import Mapping
 
 from landscape.errors import LandscapeError, unknown_name
-from landscape.surfaces.data.csv_table import read_csv
+from landscape.files import AnyPath, shown
+from landscape.surfaces.data.carried import DIGEST, check_digest, restore
+from landscape.surfaces.data.csv_table import find_file, read_csv
 from landscape.surfaces.data.design import Design, Wish, make_design
 from landscape.surfaces.data.generated import GENERATED, check_parameters, generated_table
 from landscape.surfaces.data.library import LIBRARY, library_table
@@ -16,9 +18,9 @@ from landscape.surfaces.data.surface import DataSurface
 from landscape.surfaces.data.table import Table
 from landscape.surfaces.data.unit import UnitSurface
 
-__all__ = ["data_names", "data_surface"]
+__all__ = ["csv_path", "data_names", "data_surface"]
 
-_OPTIONS = ("model", "target", "feature", "features", "classes", "scaling")
+_OPTIONS = ("model", "target", "feature", "features", "classes", "scaling", "missing")
 
 
 def data_names() -> dict[str, str]:
@@ -27,12 +29,29 @@ def data_names() -> dict[str, str]:
     return {**{name: kind.says for name, kind in GENERATED.items()}, **shipped}
 
 
-def data_surface(text: str, parameters: Mapping[str, object] | None = None) -> DataSurface:
+def csv_path(text: str) -> str:
+    """Return the path of the CSV file that a surface's text names, "" if it names none."""
+    if not re.match(r"\s*data\s*:", text, re.IGNORECASE):
+        return ""
+    source, _ = _read(text)
+    return source if _is_path(source) else ""
+
+
+def data_surface(
+    text: str,
+    parameters: Mapping[str, object] | None = None,
+    *,
+    table: Table | str = "",
+    folder: AnyPath | None = None,
+) -> DataSurface:
     """Return the surface of a model with two weights on data.
 
     Parameters: `text` is "data:", a data set (a name, or the path of a CSV file) and options with
-    commas between them; `parameters` are further options, which win. A comma that belongs to a path
-    or a value has a backslash before it, and so has a slash in the name of a feature. The options:
+    commas between them; `parameters` are further options, which win; `table` are the data of the
+    CSV file, as a recipe carries them or as a Table, which are taken in its place; `folder` is
+    where a relative path is looked up first, before the working directory. A comma that belongs to
+    a path or a value has a backslash before it, and so has a slash that belongs to a name, where
+    names stand with slashes between them. The options:
 
       model     linear, logistic, tanh_unit, sigmoid_unit, two_layer_linear; or linear2 for
                 linear with two features
@@ -41,6 +60,7 @@ def data_surface(text: str, parameters: Mapping[str, object] | None = None) -> D
       features  a/b, two columns: a weight for each, and no bias (see `make_design`)
       classes   a/b takes these two classes of the target, a takes one against the rest
       scaling   raw, standard or minmax
+      missing   error, or drop: rows without a value in a column that is used are left out
       n, noise, seed, …   of generated data
 
     Raises LandscapeError, in one line, for whatever is wrong.
@@ -62,22 +82,43 @@ def data_surface(text: str, parameters: Mapping[str, object] | None = None) -> D
         values = check_parameters(generated, own)
         usual = GENERATED[generated].parameters
         changed = {key: f"{value:.15g}" for key, value in values.items() if value != usual[key]}
-        table = generated_table(generated, values)
-        source = generated
+        data, source = generated_table(generated, values), generated
     elif named in LIBRARY:
-        table, source = library_table(named), named
-    elif re.search(r"[/\\]|\.\w+$", source):
-        table = read_csv(source)
+        data, source = library_table(named), named
+    elif _is_path(source):
+        data = _own_table(source, table, folder)
     else:
         problem = unknown_name("data set", source, data_names())
         raise LandscapeError(f"{problem}; your own is a path that ends in .csv")
-    design = make_design(table, wish)
+    if table and not data.own:
+        raise LandscapeError(f"data:{source} is no CSV file: a recipe carries no table for it")
+    design = make_design(data, wish)
     kinds: dict[str, type[DataSurface]] = {
         "linear": LinearSurface,
         "two_layer_linear": ProductSurface,
     }
     kind = kinds.get(design.wish.model, UnitSurface)
-    return kind(design, source, _spec(source, design, changed, table))
+    return kind(design, source, _spec(source, design, changed), data)
+
+
+def _is_path(source: str) -> bool:
+    named = source.lower() in GENERATED or source.lower() in LIBRARY
+    return not named and re.search(r"[/\\]|\.\w+$", source) is not None
+
+
+def _own_table(source: str, table: Table | str, folder: AnyPath | None) -> Table:
+    """Return the data of a CSV file, from the recipe if that carries them."""
+    if isinstance(table, Table):
+        return table
+    if table and not table.startswith(DIGEST):
+        return restore(table, shown(source))
+    if table and not find_file(source, folder).exists():
+        raise LandscapeError(
+            f"there is no file {shown(source)}, and its table is too large for a recipe: bring the "
+            "file here"
+        )
+    data = read_csv(source, folder)
+    return check_digest(table, data) if table else data
 
 
 def _read(text: str) -> tuple[str, dict[str, str]]:
@@ -100,7 +141,7 @@ def _read(text: str) -> tuple[str, dict[str, str]]:
             )
         if key in options:
             raise LandscapeError(f"{key!r} stands twice in {text.strip()!r}")
-        options[key] = value.replace("\\,", ",")
+        options[key] = value.replace("\\,", ",").replace("\\=", "=")
     return source, options
 
 
@@ -109,9 +150,10 @@ def _wish(options: Mapping[str, str]) -> Wish:
     return Wish(
         options.get("model", "").lower(),
         options.get("target", ""),
-        (one,) if one else _parts(options.get("features", "")),
+        (one.replace("\\/", "/"),) if one else _parts(options.get("features", "")),
         _parts(options.get("classes", "")),
         options.get("scaling", "raw").lower(),
+        options.get("missing", "error").lower(),
     )
 
 
@@ -123,7 +165,7 @@ def _parts(text: str) -> tuple[str, ...]:
     return tuple(part for part in parts if part)
 
 
-def _spec(source: str, design: Design, changed: Mapping[str, str], table: Table) -> str:
+def _spec(source: str, design: Design, changed: Mapping[str, str]) -> str:
     """Return the notation that makes the surface again, "" if none can."""
     wish, default = design.wish, design.default
     options = {"model": wish.model}
@@ -137,6 +179,8 @@ def _spec(source: str, design: Design, changed: Mapping[str, str], table: Table)
         options["classes"] = "/".join(part.replace("/", "\\/") for part in wish.classes)
     if wish.scaling != "raw":
         options["scaling"] = wish.scaling
+    if wish.missing != "error":
+        options["missing"] = wish.missing
     options.update(changed)
     parts = [source, *(f"{key}={value}" for key, value in options.items())]
     text = "data:" + ",".join(part.replace(",", "\\,") for part in parts)

@@ -10,20 +10,30 @@ from itertools import count
 from operator import index
 from typing import TYPE_CHECKING, Any
 
+from landscape.errors import LandscapeError
 from landscape.surfaces.data.batches import check_batch, epoch_order
-from landscape.surfaces.data.design import Design
+from landscape.surfaces.data.carried import carry
+from landscape.surfaces.data.design import Design, can_be_drawn
 from landscape.surfaces.data.models import MODELS
+from landscape.surfaces.data.table import Table
 from landscape.surfaces.surface import Bounds, CriticalPoint, Surface
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from numpy.typing import ArrayLike, NDArray
 
     Array = NDArray[Any]
     Gradient = Callable[[float, float], tuple[float, float]]
 
-__all__ = ["DataSurface", "box", "curvatures_of", "minimum_at"]
+__all__ = [
+    "DataSurface",
+    "box",
+    "carried_table",
+    "curvatures_of",
+    "minimum_at",
+    "same_for_both",
+]
 
 
 class DataSurface(Surface):
@@ -35,6 +45,8 @@ class DataSurface(Surface):
       source       the data set: a name or a path
       target, features, classes, scaling  what was taken from it, and how features are scaled
       examples     how many examples the mean is over
+      dropped      how many rows were left out for a missing value
+      table        the whole data set
       lowest       the loss at the lowest minimum, None if none is known
       curvatures   the smallest and the largest eigenvalue of the Hessian there, None likewise
 
@@ -44,19 +56,22 @@ class DataSurface(Surface):
     lowest: float | None = None
     curvatures: tuple[float, float] | None = None
 
-    def __init__(self, design: Design, source: str, spec: str) -> None:
+    def __init__(self, design: Design, source: str, spec: str, table: Table) -> None:
         self._design = design
+        self.table = table
         wish = design.wish
         self.model, self.source, self.spec = wish.model, source, spec
         self.target, self.features = wish.target, wish.features
         self.classes, self.scaling = wish.classes, wish.scaling
         self.labels = design.labels
-        self.examples = len(design.t)
+        self.examples, self.dropped = len(design.t), design.dropped
         stem = re.split(r"[/\\]", source)[-1]
         stem = re.sub(r"\.\w{1,4}$", "", stem)
         parts = [stem, wish.model, *wish.features, *([wish.scaling] * (wish.scaling != "raw"))]
         self.name = re.sub(r"[^\w-]+", "_", "_".join(parts))[:80].strip("_")
-        self.title = f"{stem}, {wish.model}".replace("_", " ").capitalize()
+        shown = stem.replace("$", " ") if can_be_drawn(stem) else "data"
+        title = f"{shown}, {wish.model}".replace("_", " ")
+        self.title = title[:1].upper() + title[1:]
         facts = MODELS[self.model]
         self.teaches = facts.teaches
         self.latex = facts.latex.replace("PLUS", _sum_latex(design))
@@ -185,12 +200,35 @@ def _sum_latex(design: Design) -> str:
     return "w x_{i} + b"
 
 
+def carried_table(surfaces: Iterable[Surface]) -> str:
+    """Return what a recipe carries of the CSV file that the surfaces of a picture are made from.
+
+    It has all columns that any of them uses, and is "" for surfaces that no such file makes.
+    """
+    own = [one for one in surfaces if isinstance(one, DataSurface) and one.table.own]
+    if not own:
+        return ""
+    return carry(own[0].table, {name for one in own for name in (one.target, *one.features)})
+
+
 def curvatures_of(hessian: Array) -> tuple[float, float]:
     """Return the eigenvalues of a symmetric 2×2 matrix, the smaller first."""
     import numpy as np
 
     smallest, largest = np.linalg.eigvalsh(hessian)
     return float(smallest), float(largest)
+
+
+def same_for_both(surface: DataSurface) -> LandscapeError:
+    """Return the error for features that leave the two weights open."""
+    names = " and ".join(surface.features)
+    said = f"cannot tell the two weights of {surface.model} apart"
+    if len(surface.features) == 2:
+        return LandscapeError(
+            f"{names} are collinear (one says what the other does) and {said}: choose other "
+            "features"
+        )
+    return LandscapeError(f"{names} hardly varies for its size and {said}: add scaling=standard")
 
 
 def minimum_at(surface: Surface, x: float, y: float) -> CriticalPoint:

@@ -5,11 +5,16 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
-from landscape.errors import LandscapeError
 from landscape.surfaces.data.curves import CURVES, Curve
 from landscape.surfaces.data.design import Design
 from landscape.surfaces.data.newton import lowest_points
-from landscape.surfaces.data.surface import DataSurface, box, curvatures_of, minimum_at
+from landscape.surfaces.data.surface import (
+    DataSurface,
+    box,
+    curvatures_of,
+    minimum_at,
+    same_for_both,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -44,10 +49,7 @@ class UnitSurface(DataSurface):
         factor = _factor(self._design)
         singular = np.linalg.svd(factor, compute_uv=False)
         if singular[1] < 1e-7 * singular[0]:
-            raise LandscapeError(
-                f"{' and '.join(self.features)} cannot tell the two weights of {self.model} apart: "
-                + ("choose other features" if len(self.features) == 2 else "add scaling=standard")
-            )
+            raise same_for_both(self)
         self._find(factor)
         inverse = np.linalg.inv(factor)
         # The widths of the ellipse on which z has the root mean square _REACH.
