@@ -234,7 +234,8 @@ def plot(
     if marks:
         for first in dict.fromkeys(tuple(path.points[0]) for path in ready.trajectories):
             known += start_mark(first, axes, colors, size=14.0)
-    looks = group_paths(ready.surface, ready.trajectories, colors, 0.75)
+    (panel,) = ready.panels
+    looks = group_paths(panel.surface, panel.trajectories, colors, 0.75, panel.ends)
     trails = [
         trail(path, axes, style=style)
         for path, style in zip(ready.trajectories, looks.styles, strict=True)

@@ -11,7 +11,15 @@ from landscape.recipe import FILM_FORMATS, STILL_FORMATS, Recipe
 from landscape.specs import split_values
 from landscape.style import parse_size
 
-__all__ = ["check_job", "check_labels", "check_room", "format_of", "limit_in_bytes"]
+__all__ = [
+    "check_job",
+    "check_labels",
+    "check_rate",
+    "check_room",
+    "check_text",
+    "format_of",
+    "limit_in_bytes",
+]
 
 _MOST_FRAMES = 100_000
 
@@ -54,8 +62,8 @@ def check_job(recipe: Recipe, path: str | Path, *, max_bytes: int | None = None)
     check_writable(path, folder=kind == "frames")
     parse_size(recipe.size)
     check_room(recipe)
-    _check_text("title", recipe.title or "")
-    _check_text("caption", recipe.caption)
+    check_text("title", recipe.title or "")
+    check_text("caption", recipe.caption)
     if recipe.kind == "still":
         return
     if max_bytes is not None and kind == "frames":
@@ -67,13 +75,17 @@ def check_job(recipe: Recipe, path: str | Path, *, max_bytes: int | None = None)
             f"a film has at most {_MOST_FRAMES} frames: {frames} came; take fewer steps or "
             f"--speed {speed}"
         )
+    check_rate(path, recipe.fps or 25.0)
+
+
+def check_rate(path: str | Path, fps: float) -> None:
+    """Raise LandscapeError if the format of a film cannot hold so many frames a second."""
     import numpy as np
 
     from landscape.animation.writers import FilmSpec, open_writer
 
     # A writer that is not entered checks what its format can hold and writes nothing.
-    spec = FilmSpec((1, 1), recipe.fps or 25.0, 0.0, 0, "", np.zeros((1, 3), np.uint8))
-    open_writer(path, spec)
+    open_writer(path, FilmSpec((1, 1), fps, 0.0, 0, "", np.zeros((1, 3), np.uint8)))
 
 
 def limit_in_bytes(megabytes: float | None) -> int | None:
@@ -95,18 +107,19 @@ def check_room(recipe: Recipe, least: float = 40.0) -> None:
 
     size = _picture_size(parse_size(recipe.size), recipe.scale)
     shown = len(recipe.optimizers) if recipe.legend else 0
+    panels = len(split_values(recipe.grid))
     plan = layout(
         size,
         shown,
         title=recipe.title is None or bool(recipe.title.strip()),
         caption=bool(recipe.caption),
         keyed=recipe.legend,
-        panels=len(split_values(recipe.grid)),
+        panels=panels,
         strips=len(recipe.curves),
         strips_beside=recipe.beside,
     )
     if not has_room(plan, least):
-        raise no_room(size, shown)
+        raise no_room(size, shown, panels=panels, strips=len(recipe.curves))
 
 
 def _picture_size(size: tuple[int, int], scale: float) -> tuple[int, int]:
@@ -114,7 +127,7 @@ def _picture_size(size: tuple[int, int], scale: float) -> tuple[int, int]:
     return round(size[0] * scale), round(size[1] * scale)
 
 
-def _check_text(what: str, text: str) -> None:
+def check_text(what: str, text: str) -> None:
     """Raise LandscapeError if `text` is a formula or has a letter that cannot be set."""
     if not text or (text.isascii() and "$" not in text):
         return
@@ -139,4 +152,4 @@ def _check_text(what: str, text: str) -> None:
 def check_labels(prepared: Prepared) -> None:
     """Raise LandscapeError if a path's label cannot be set."""
     for path in prepared.trajectories:
-        _check_text("label", path.label)
+        check_text("label", path.label)

@@ -15,40 +15,13 @@ settings, and the tests check every one.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from landscape.lesson import Lesson
+from landscape.lesson import rates as _rates
+from landscape.lessons_on_data import ON_DATA
 
 __all__ = ["LESSONS", "Lesson"]
 
-_RULES = ("gd", "momentum", "nesterov", "adagrad", "adadelta", "rmsprop", "adam", "adamax")
-
-
-@dataclass(frozen=True)
-class Lesson:
-    """The settings with which a surface shows its phenomenon.
-
-    Attributes: `start` (x, y); `steps`, the same for every rule; `rates`, the learning rate of each
-    rule; `rules`, those that a film shows unless told otherwise, with options where the lesson is
-    about those ("gd:batch=20"); `claim`, what is seen, in one sentence; `hyperparameters` of rules
-    that depart from their defaults, such as {"momentum": {"mu": 0.6}}; `view` (x0, x1, y0, y1), the
-    part of the domain that a picture shows unless told otherwise.
-    """
-
-    start: tuple[float, float]
-    steps: int
-    rates: Mapping[str, float]
-    rules: tuple[str, ...]
-    claim: str
-    hyperparameters: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
-    view: tuple[float, float, float, float] | None = None
-
-
-def _rates(*values: float) -> dict[str, float]:
-    """Return the rates by rule, in the order of the catalogue."""
-    return dict(zip(_RULES, values, strict=True))
-
-
-# The key is the surface's `spec`. The two lessons about scales start from the same model.
+# The key is the surface's `spec`.
 LESSONS: dict[str, Lesson] = {
     "sphere": Lesson(
         (-2.5, 1.5),
@@ -262,57 +235,5 @@ LESSONS: dict[str, Lesson] = {
         "One step at the wall throws GD far out of the picture; Adam's steps stay short, and it "
         "climbs down.",
     ),
-    "data:diabetes,model=linear,features=bmi/s5": Lesson(
-        (-11, 170),
-        100,
-        _rates(0.1, 0.05, 0.02, 10, 500, 2, 5, 10),
-        ("gd", "momentum", "rmsprop"),
-        "One feature is on a scale eight times the other's: GD bounces from wall to wall at its "
-        "best rate and is still on the way after 100 steps.",
-        {"momentum": {"mu": 0.7}, "nesterov": {"mu": 0.7}},
-        (-180, 200, -40, 200),
-    ),
-    "data:diabetes,model=linear,features=bmi/s5,scaling=standard": Lesson(
-        (-48.54, 88.71),  # the same model as raw: times the features' deviations
-        100,
-        _rates(1, 0.2, 0.2, 10, 500, 2, 5, 10),
-        ("gd", "momentum", "rmsprop"),
-        "The same data on the same scale is a bowl that is nearly round: GD at its best rate is "
-        "there within ten steps.",
-        {"momentum": {"mu": 0.7}, "nesterov": {"mu": 0.7}},
-        (-140, 200, -80, 140),
-    ),
-    "data:diabetes,model=linear,feature=bmi,scaling=standard": Lesson(
-        (-120, 260),
-        60,
-        _rates(0.1, 0.05, 0.05, 20, 1000, 5, 10, 10),
-        ("gd", "gd:batch=20", "gd:batch=1"),
-        "After 60 updates on 442 examples, on 20 or on one, all are near the minimum: the fewer, "
-        "the cheaper the update and the rougher the path.",
-    ),
-    "data:breast_cancer,model=logistic,features=mean_radius/mean_texture,scaling=standard": Lesson(
-        (-3, 2),
-        100,
-        _rates(1, 0.5, 0.5, 0.5, 50, 0.1, 0.2, 0.2),
-        ("gd", "momentum", "adam"),
-        "GD is quick where the classes are mistaken for each other and slow where only few still "
-        "are; momentum is at the minimum first.",
-        {"momentum": {"mu": 0.8}, "nesterov": {"mu": 0.8}},
-    ),
-    "data:breast_cancer,model=tanh_unit,feature=mean_radius,scaling=standard": Lesson(
-        (-1, -4),
-        120,
-        _rates(4, 0.5, 0.5, 0.2, 20, 0.05, 0.1, 0.1),
-        ("gd", "momentum", "rmsprop", "adam"),
-        "Where the unit is saturated the loss is flat: GD and momentum stand still, RMSProp and "
-        "Adam walk off the plateau and arrive.",
-    ),
-    "data:diabetes,model=two_layer_linear,feature=bmi,scaling=standard": Lesson(
-        (0.2, 0.1),
-        100,
-        _rates(0.002, 0.001, 0.001, 0.5, 5, 0.1, 0.3, 0.3),
-        ("gd", "momentum", "adam"),
-        "Near zero both weights wait for each other: GD lingers at the saddle until Adam has "
-        "arrived.",
-    ),
+    **ON_DATA,
 }

@@ -11,7 +11,7 @@ from landscape.formula.latex import plain_name
 from landscape.optimizers.lookup import Optimizer, optimizer
 from landscape.optimizers.schedule import find_schedule
 from landscape.specs import format_spec, split_spec, split_values
-from landscape.surfaces.lookup import surface as find_surface
+from landscape.surfaces.lookup import remade
 from landscape.surfaces.surface import Surface
 
 __all__ = ["Variant", "panel_variants"]
@@ -21,11 +21,15 @@ _MOST_PANELS = 6
 
 @dataclass(frozen=True)
 class Variant:
-    """What one panel shows: its title, its surface, the optimizers over it."""
+    """What one panel shows: its title, its surface, the optimizers over it, their start.
+
+    A start of None is left to the recipe and to the surface.
+    """
 
     title: str
     surface: Surface
     optimizers: tuple[Optimizer | str, ...]
+    start: tuple[float, float] | None = None
 
 
 def panel_variants(
@@ -86,12 +90,16 @@ def _surfaces(
     """Return the surface with each value of its parameter, None if it has no such parameter."""
     if not surface.spec or key in ("bounds", "gradient"):
         return None
-    changes: list[dict[str, Any]] = [{key: value} for value in values]
-    try:
-        find_surface(surface.spec, **changes[0])
-    except LandscapeError:
-        return None
-    return [find_surface(surface.spec, bounds=bounds, **change) for change in changes]
+    made: list[Surface] = []
+    problems = []
+    for value in values:
+        try:
+            made.append(remade(surface, bounds=bounds, **{key: value}))
+        except LandscapeError as problem:
+            problems.append(problem)
+    if made and problems:  # the parameter is the surface's, and one of the values is none of its
+        raise problems[0]
+    return made or None
 
 
 def _changed(optimizers: Sequence[Optimizer | str], key: str, value: str) -> list[Optimizer | str]:

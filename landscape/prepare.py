@@ -2,26 +2,23 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
-from landscape.descent import Trajectory, check_start, check_steps, descend
+from landscape.descent import Trajectory, check_steps, descend
+from landscape.ends import End, find_ends, with_found
 from landscape.errors import LandscapeError
-from landscape.optimizers.catalogue import RULES, SOLVERS
-from landscape.optimizers.lookup import TYPED_LABEL, Optimizer, rule_spec
-from landscape.panels import Variant, panel_variants
-from landscape.presets import choose_rate, default_start, default_steps, lesson_of, preset_rule
+from landscape.optimizers.lookup import Optimizer, rule_spec
+from landscape.panels import panel_variants
+from landscape.plan import Plan, make_plans
+from landscape.presets import default_steps, lesson_of
 from landscape.recipe import Recipe
+from landscape.surfaces.lookup import remade
 from landscape.surfaces.lookup import surface as find_surface
-from landscape.surfaces.surface import FormulaSurface, Surface
+from landscape.surfaces.surface import Surface
 
 __all__ = ["Panel", "Prepared", "prepare"]
 
-_MOST_OPTIMIZERS = 16
-_MOST_PATHS = 64
-# How far out a ring of starts lies, as a share of the way to the edge.
-_RING = 0.88
 # Frame rates whose delays are whole hundredths of a second, as GIF counts them.
 _RATES = (10.0, 12.5, 20.0, 25.0)
 _SECONDS = 8.0
@@ -29,11 +26,16 @@ _SECONDS = 8.0
 
 @dataclass(frozen=True)
 class Panel:
-    """One surface of a picture with the paths over it, and its title among several panels."""
+    """One surface of a picture with the paths over it, and its title among several panels.
+
+    Attributes: `surface`, its points with those at which several starts ended; `ends`, how the
+    paths from several starts ended, () for those from one.
+    """
 
     surface: Surface
     trajectories: tuple[Trajectory, ...]
     title: str = ""
+    ends: tuple[End, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -76,18 +78,23 @@ def prepare(
     for one in given:
         if isinstance(one, str):
             _check_text(one)
-    where = surface if surface is not None else find_surface(recipe.surface, bounds=recipe.bounds)
+    where = surface
+    if where is None:
+        where = find_surface(recipe.surface, bounds=recipe.bounds, table=recipe.table)
+    if dropped := getattr(where, "dropped", 0):
+        report(f"{dropped} rows of {dropped + where.examples} have no value and are left out")
     if not given and recipe.kind == "film":
         lesson = lesson_of(where)
         given = lesson.rules if lesson else ("gd", "momentum", "adam")
     if recipe.grid and recipe.beside and recipe.curves:
         raise LandscapeError("the curves of a grid stand beneath its panels: leave --beside out")
+    recipe = _with_own_bounds(recipe, where)
     variants = panel_variants(recipe.grid, where, given, bounds=recipe.bounds)
     steps = check_steps(recipe.steps or default_steps(where))
-    variants = _from_one_model(recipe, variants)
-    plans = [_plan(recipe, variant, steps, report) for variant in variants]
+    plans = make_plans(recipe, where, variants, steps, report)
     total = sum(len(plan.rules) * len(plan.starts) for plan in plans) * steps
-    panels, done = [], 0
+    panels: list[Panel] = []
+    done = 0
     for plan in plans:
         paths = []
         for rule in plan.rules:
@@ -106,128 +113,42 @@ def prepare(
                     )
                 )
                 done += steps
-        panels.append(Panel(plan.surface, tuple(paths), plan.title))
+        panels.append(_panel(plan, paths))
     return Prepared(_complete(recipe, where, plans, given, steps), tuple(panels))
 
 
-@dataclass(frozen=True)
-class _Plan:
-    """What one panel is made of, before anything has moved."""
-
-    title: str
-    surface: Surface
-    rules: tuple[Optimizer, ...]
-    starts: tuple[tuple[float, float], ...]
+def _panel(plan: Plan, paths: list[Trajectory]) -> Panel:
+    """Return the panel of a plan; several starts are told apart by where they end."""
+    if len(plan.starts) < 2:
+        return Panel(plan.surface, tuple(paths), plan.title)
+    ends = find_ends(plan.surface, paths)
+    return Panel(with_found(plan.surface, ends), tuple(paths), plan.title, ends)
 
 
-def _plan(recipe: Recipe, variant: Variant, steps: int, report: Callable[[str], None]) -> _Plan:
-    where = _with_view(_with_points(variant.surface), recipe)
-    starts = _starts(recipe, where)
-    (x0, x1), (y0, y1) = where.bounds
-    for x, y in starts:
-        if not (x0 <= x <= x1 and y0 <= y <= y1):
-            report(f"the start {x:g},{y:g} lies outside the picture")
-    chosen = _told_apart([preset_rule(where, one) for one in variant.optimizers])
-    if len(chosen) * len(starts) > _MOST_PATHS:
-        raise LandscapeError(
-            f"{_MOST_PATHS} paths fit into one picture: {len(chosen)} optimizers from "
-            f"{len(starts)} starts came"
-        )
-    if len(chosen) > _MOST_OPTIMIZERS:
-        raise LandscapeError(
-            f"{_MOST_OPTIMIZERS} optimizers fit into one picture: {len(chosen)} came"
-        )
-    ready = []
-    for rule in chosen:
-        rated, searched = choose_rate(where, rule, starts[0], steps)
-        if searched:
-            report(
-                f"{rule.label}: no lr was given; of 1, 2 and 5 times each power of ten, "
-                f"{rated.learning_rate:g} does best in {steps} steps"
-            )
-        ready.append(rated)
-    return _Plan(variant.title, where, tuple(ready), starts)
+def _with_own_bounds(recipe: Recipe, where: Surface) -> Recipe:
+    """Return the recipe with the bounds of a surface that are not those its text gives.
 
-
-def _from_one_model(recipe: Recipe, variants: list[Variant]) -> list[Variant]:
-    """Return the variants such that scalings of the same data start from the same model.
-
-    It is the start of the roundest surface; where it lies outside another's domain, that grows,
-    unless bounds were asked for.
+    A grid makes its surfaces from that text, and so does whoever makes the picture again.
     """
-    surfaces = [variant.surface for variant in variants]
-    if len(variants) < 2 or not all(one.examples for one in surfaces) or recipe.start is not None:
-        return variants
-    if recipe.fan or any(lesson_of(one) is not None for one in surfaces):
-        return variants
-    from landscape.surfaces.data import DataSurface
-
-    known = [one for one in surfaces if isinstance(one, DataSurface)]
-    if len(known) < len(variants):
-        return variants
-    roundest = min(known, key=lambda one: one.condition or math.inf)
-    moved = []
-    for variant, one in zip(variants, known, strict=True):
-        start = one.same_model(roundest, *roundest.start)
-        if start is None:
-            return variants
-        (x0, x1), (y0, y1) = one.bounds
-        (x, y), (wide, tall) = start, (0.06 * (x1 - x0), 0.06 * (y1 - y0))
-        around = ((min(x0, x - wide), max(x1, x + wide)), (min(y0, y - tall), max(y1, y + tall)))
-        grown = find_surface(one, bounds=one.bounds if recipe.bounds is not None else around)
-        grown.start = start
-        moved.append(replace(variant, surface=grown))
-    return moved
-
-
-def _with_view(where: Surface, recipe: Recipe) -> Surface:
-    """Return the surface with the bounds that its lesson shows, unless others are asked for."""
-    lesson = lesson_of(where)
-    if lesson is None or lesson.view is None or recipe.bounds is not None:
-        return where
-    if where.bounds != find_surface(where.spec).bounds:
-        return where
-    x0, x1, y0, y1 = lesson.view
-    return find_surface(where, bounds=((x0, x1), (y0, y1)))
-
-
-def _starts(recipe: Recipe, where: Surface) -> tuple[tuple[float, float], ...]:
-    """Return the starts of every rule: a ring of them, those of the recipe, or the lesson's."""
-    if recipe.fan and (recipe.start is not None or recipe.starts):
-        raise LandscapeError("a fan has its own starts: leave --start or --fan out")
-    if recipe.fan:
-        (x0, x1), (y0, y1) = where.bounds
-        angles = [2 * math.pi * (k + 0.5) / recipe.fan for k in range(recipe.fan)]
-        ring = [
-            (
-                _on_ring(x0, x1, math.cos(angle)),
-                _on_ring(y0, y1, math.sin(angle)),
-            )
-            for angle in angles
-        ]
-        return tuple(check_start(point, where) for point in ring)
-    first = recipe.start or default_start(where)
-    return tuple(check_start(point, where) for point in (first, *recipe.starts))
-
-
-def _on_ring(low: float, high: float, share: float) -> float:
-    """Return a coordinate of a start, rounded to what a reader would write."""
-    half = 0.5 * (high - low)
-    digits = 3 - math.floor(math.log10(half))
-    return round(0.5 * (low + high) + _RING * half * share, digits) + 0.0
+    if not recipe.grid or recipe.bounds is not None or not where.spec:
+        return recipe
+    (x0, x1), (y0, y1) = where.bounds
+    usual = remade(where).bounds
+    return recipe if where.bounds == usual else recipe.with_(bounds=(x0, x1, y0, y1))
 
 
 def _complete(
     recipe: Recipe,
     where: Surface,
-    plans: Sequence[_Plan],
+    plans: Sequence[Plan],
     given: Sequence[Optimizer | str],
     steps: int,
 ) -> Recipe:
     """Return the recipe with what was left open; a grid's panels keep what differs open."""
     first = plans[0]
     named = where.spec or f"python:{where.name}"
-    full = recipe.with_(surface=named, steps=steps, fps=_frame_rate(recipe, steps))
+    table = _carried(where, plans)
+    full = recipe.with_(surface=named, table=table, steps=steps, fps=_frame_rate(recipe, steps))
     if recipe.grid:
         texts = [one if isinstance(one, str) else _spec(one) for one in given]
         return full.with_(optimizers=tuple(texts))
@@ -239,6 +160,15 @@ def _complete(
         fan=0,
         bounds=(x0, x1, y0, y1),
     )
+
+
+def _carried(where: Surface, plans: Sequence[Plan]) -> str:
+    """Return what the recipe carries of a CSV file, "" for a surface that none makes."""
+    if not where.examples:
+        return ""
+    from landscape.surfaces.data import carried_table
+
+    return carried_table([where, *(plan.surface for plan in plans)])
 
 
 def _check_text(text: str) -> None:
@@ -258,28 +188,6 @@ def _frame_rate(recipe: Recipe, steps: int) -> float | None:
     return next((rate for rate in _RATES if frames <= _SECONDS * rate), _RATES[-1])
 
 
-def _told_apart(rules: list[Optimizer]) -> list[Optimizer]:
-    """Return the rules with labels that tell apart typed ones, and forms of one of the catalogue.
-
-    A label of the user's own stays as it is.
-    """
-    formulas: dict[str, list[str]] = {}
-    apart = []
-    for rule in rules:
-        entry = {**RULES, **SOLVERS}.get(rule.name)
-        typed = entry is None
-        usual = TYPED_LABEL if entry is None else entry.label
-        known = formulas.setdefault(rule.label, [])
-        if rule.formula not in known:
-            known.append(rule.formula)
-        k = known.index(rule.formula)
-        label = rule.label
-        if k and label == usual:
-            label = f"Rule {k + 1}" if typed else f"{usual} ({rule.form})"
-        apart.append(replace(rule, label=label))
-    return apart
-
-
 def _shifted(
     progress: Callable[[int, int], None] | None, before: int, total: int
 ) -> Callable[[int], None] | None:
@@ -291,16 +199,3 @@ def _spec(rule: Optimizer) -> str:
         return rule_spec(rule)
     except LandscapeError:
         return f"python:{rule.name}"
-
-
-def _with_points(where: Surface) -> Surface:
-    """Return the surface with its critical points found, if nobody has said them."""
-    if where.points or not isinstance(where, FormulaSurface) or lesson_of(where) is not None:
-        return where
-    from copy import copy
-
-    from landscape.surfaces.critical import critical_points
-
-    found = copy(where)
-    found.points = critical_points(where)
-    return found

@@ -13,7 +13,14 @@ from landscape.optimizers.tuning import tune
 from landscape.specs import split_spec
 from landscape.surfaces.surface import Surface
 
-__all__ = ["choose_rate", "default_start", "default_steps", "lesson_of", "preset_rule"]
+__all__ = [
+    "choose_rate",
+    "default_start",
+    "default_steps",
+    "lesson_of",
+    "preset_rule",
+    "taught_rate",
+]
 
 _STEPS = 200
 # Where a start is looked for, as shares of the domain's width and height.
@@ -50,16 +57,29 @@ def default_steps(surface: Surface) -> int:
     return _STEPS if lesson is None else lesson.steps
 
 
-def preset_rule(surface: Surface, spec: str | Optimizer) -> Optimizer:
+def taught_rate(surface: Surface, spec: str | Optimizer) -> float | None:
+    """Return the rate that the surface's lesson has for a rule without one of its own.
+
+    None where it has none, and for a rule that has or needs no rate.
+    """
+    rule = optimizer(spec)
+    if isinstance(rule, Solver) or rule.learning_rate is not None or not rule.reads_rate:
+        return None
+    lesson = _lesson_for(surface, rule)
+    return None if lesson is None else lesson.rates[rule.name]
+
+
+def preset_rule(surface: Surface, spec: str | Optimizer, *, taught: bool = True) -> Optimizer:
     """Return the rule of a text; one that names no rate gets the lesson's hyper-parameters too.
 
     The lesson's rate and its hyper-parameters belong together, so a rate of one's own means the
-    rule's defaults for the rest. A Rule is taken as it is, and so is a solver.
+    rule's defaults for the rest. A Rule is taken as it is, and so is a solver. `taught` tells
+    whether the lesson is asked at all.
     """
     rule = optimizer(spec)
     if not isinstance(spec, str) or isinstance(rule, Solver) or rule.learning_rate is not None:
         return rule
-    lesson = _lesson_for(surface, rule)
+    lesson = _lesson_for(surface, rule) if taught else None
     if lesson is None:
         return rule
     given = split_spec(spec)[1]
@@ -68,20 +88,25 @@ def preset_rule(surface: Surface, spec: str | Optimizer) -> Optimizer:
 
 
 def choose_rate(
-    surface: Surface, rule: Optimizer, start: tuple[float, float], steps: int
+    surface: Surface,
+    rule: Optimizer,
+    start: tuple[float, float],
+    steps: int,
+    *,
+    taught: bool = True,
 ) -> tuple[Optimizer, bool]:
     """Return the rule with a learning rate, and whether it had to be searched for.
 
-    The rule's own rate wins; then the lesson's, for a catalogue surface; then the search of
-    `landscape.optimizers.tuning`. A solver has no rate and is returned as it is.
+    The rule's own rate wins; then the lesson's, for a catalogue surface, unless `taught` is false;
+    then the search of `landscape.optimizers.tuning`. A solver has no rate and is returned as it is.
     """
     if isinstance(rule, Solver) or rule.learning_rate is not None:
         return rule, False
     if not rule.reads_rate:
         return rule.with_learning_rate(1.0), False
-    lesson = _lesson_for(surface, rule)
-    if lesson is not None:
-        return rule.with_learning_rate(lesson.rates[rule.name]), False
+    rate = taught_rate(surface, rule) if taught else None
+    if rate is not None:
+        return rule.with_learning_rate(rate), False
     return rule.with_learning_rate(tune(surface, rule, start=start, steps=steps)), True
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from landscape.checks import check_job, check_labels, check_room, format_of
 from landscape.drawing.pen import DPI
-from landscape.drawing.scene import build_scene, picture_style
+from landscape.drawing.scene import Scene, build_scene, picture_style
 from landscape.errors import LandscapeError
 from landscape.files import atomic_output
 from landscape.prepare import Prepared
@@ -174,49 +174,18 @@ def _smaller(first: Recipe) -> list[tuple[Recipe, list[str]]]:
 def _write_once(
     prepared: Prepared, recipe: Recipe, path: str | Path, progress: Progress | None
 ) -> Written:
-    import numpy as np
-
     from landscape.animation.film import Film
-    from landscape.animation.palette import Quantizer, choose_palette
-    from landscape.animation.writers import FilmSpec, is_indexed, open_writer
+    from landscape.animation.output import Playing, bytes_of, write_frames
 
-    indexed = is_indexed(path)
     with picture_style():
         scene = build_scene(Prepared(recipe, prepared.panels))
         film = Film(scene, recipe.speed)
-        palette = None
-        if indexed:
-            palette = choose_palette(film.fullest(), _exact_colors(scene), recipe.colors)
-        spec = FilmSpec(
-            film.size, recipe.fps or 25.0, recipe.hold, recipe.loop, recipe.to_toml(), palette
-        )
-        with open_writer(path, spec) as writer:
-            quantize = Quantizer(palette) if palette is not None else None
-            indices = np.zeros(film.pixels.shape, dtype=np.uint8)
-            for done, changed in enumerate(film.frames(), 1):
-                if quantize is not None:
-                    for top, bottom, left, right in changed:
-                        area = slice(top, bottom), slice(left, right)
-                        indices[area] = quantize(film.pixels[area])
-                writer.write(film.rgb() if quantize is None else indices)
-                if progress is not None:
-                    progress(done, len(film))
-    return Written(Path(path), _size_of(Path(path)), len(film), recipe)
+        playing = Playing(recipe.fps or 25.0, recipe.hold, recipe.loop, recipe.colors)
+        write_frames(film, path, playing, recipe.to_toml(), _exact_colors(scene), progress)
+    return Written(Path(path), bytes_of(Path(path)), len(film), recipe)
 
 
-def _exact_colors(scene: object) -> list[tuple[int, int, int]]:
-    from matplotlib.colors import to_rgb
-
-    from landscape.drawing.scene import Scene
-
-    assert isinstance(scene, Scene)
+def _exact_colors(scene: Scene) -> list[str]:
     theme = scene.theme
     wanted = [style.color for panel in scene.panels for style in panel.looks.styles]
-    wanted += [theme.ground, theme.ink, theme.faint, theme.edge, theme.star]
-    return [(round(r * 255), round(g * 255), round(b * 255)) for r, g, b in map(to_rgb, wanted)]
-
-
-def _size_of(path: Path) -> int:
-    if path.is_dir():
-        return sum(part.stat().st_size for part in path.iterdir())
-    return path.stat().st_size
+    return [*wanted, theme.ground, theme.ink, theme.faint, theme.edge, theme.star]

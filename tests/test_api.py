@@ -165,8 +165,8 @@ def test_animate_has_the_looks_of_a_recipe_and_its_defaults() -> None:
 
     given = inspect.signature(ls.animate).parameters
     plain = Recipe()
-    # What the file's name and --max-mb decide is no argument.
-    left = {"kind", "surface", "optimizers", "starts", "scale", "colors", "format"}
+    # What the surface, the file's name and --max-mb decide is no argument.
+    left = {"kind", "surface", "table", "optimizers", "starts", "scale", "colors", "format"}
     for field in fields(Recipe):
         if field.name not in left:
             assert given[field.name].default == getattr(plain, field.name), field.name

@@ -1,0 +1,118 @@
+"""What every panel of a picture is made of, before anything moves; the panels are treated alike."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+from landscape.domains import choose_starts, settle_domains
+from landscape.errors import LandscapeError
+from landscape.optimizers.catalogue import RULES, SOLVERS
+from landscape.optimizers.lookup import TYPED_LABEL, Optimizer
+from landscape.panels import Variant
+from landscape.presets import choose_rate, preset_rule, taught_rate
+from landscape.recipe import Recipe
+from landscape.surfaces.surface import Surface
+
+__all__ = ["Plan", "make_plans"]
+
+_MOST_OPTIMIZERS = 16
+_MOST_PATHS = 64
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What one panel is made of."""
+
+    title: str
+    surface: Surface
+    rules: tuple[Optimizer, ...]
+    starts: tuple[tuple[float, float], ...]
+
+
+def make_plans(
+    recipe: Recipe,
+    base: Surface,
+    variants: Sequence[Variant],
+    steps: int,
+    report: Callable[[str], None],
+) -> list[Plan]:
+    """Return a plan for each variant of `base`, with domain, starts, rules and rates.
+
+    A rule that names no rate has the lesson's in every panel, or in every panel one that is
+    searched for: half of each would compare the settings and not what the grid varies.
+
+    Raises LandscapeError for too many paths, and for what `choose_starts` and the rules refuse.
+    """
+    variants = settle_domains(recipe, base, variants)
+    taught = _taught(variants)
+    plans = []
+    for variant in variants:
+        where, starts = variant.surface, choose_starts(recipe, variant)
+        name = f"{variant.title}: " if variant.title else ""
+        (x0, x1), (y0, y1) = where.bounds
+        for x, y in starts:
+            if not (x0 <= x <= x1 and y0 <= y <= y1):
+                report(f"{name}the start {x:g},{y:g} lies outside the picture")
+        rules = _told_apart(
+            [
+                preset_rule(where, one, taught=known)
+                for one, known in zip(variant.optimizers, taught, strict=True)
+            ]
+        )
+        _check_count(len(rules), len(starts))
+        ready = []
+        for rule, known in zip(rules, taught, strict=True):
+            rated, searched = choose_rate(where, rule, starts[0], steps, taught=known)
+            if searched:
+                report(
+                    f"{name}{rule.label}: no lr was given; of 1, 2 and 5 times each power of ten, "
+                    f"{rated.learning_rate:g} does best in {steps} steps"
+                )
+            ready.append(rated)
+        plans.append(Plan(variant.title, where, tuple(ready), starts))
+    return plans
+
+
+def _taught(variants: Sequence[Variant]) -> list[bool]:
+    """Return for each place in the lists of optimizers whether all panels' lessons have a rate."""
+    places = zip(*(variant.optimizers for variant in variants), strict=True)
+    return [
+        all(
+            taught_rate(variant.surface, one) is not None
+            for variant, one in zip(variants, place, strict=True)
+        )
+        for place in places
+    ]
+
+
+def _check_count(rules: int, starts: int) -> None:
+    if rules * starts > _MOST_PATHS:
+        raise LandscapeError(
+            f"{_MOST_PATHS} paths fit into one picture: {rules} optimizers from {starts} starts "
+            "came"
+        )
+    if rules > _MOST_OPTIMIZERS:
+        raise LandscapeError(f"{_MOST_OPTIMIZERS} optimizers fit into one picture: {rules} came")
+
+
+def _told_apart(rules: list[Optimizer]) -> list[Optimizer]:
+    """Return the rules with labels that tell apart typed ones, and forms of one of the catalogue.
+
+    A label of the user's own stays as it is.
+    """
+    formulas: dict[str, list[str]] = {}
+    apart = []
+    for rule in rules:
+        entry = {**RULES, **SOLVERS}.get(rule.name)
+        typed = entry is None
+        usual = TYPED_LABEL if entry is None else entry.label
+        known = formulas.setdefault(rule.label, [])
+        if rule.formula not in known:
+            known.append(rule.formula)
+        k = known.index(rule.formula)
+        label = rule.label
+        if k and label == usual:
+            label = f"Rule {k + 1}" if typed else f"{usual} ({rule.form})"
+        apart.append(replace(rule, label=label))
+    return apart
