@@ -12,17 +12,13 @@ from itertools import zip_longest
 from typing import TYPE_CHECKING, Any
 
 from landscape.animation.lettering import Lettering
-from landscape.drawing.batch import BatchLines
-from landscape.drawing.pen import DPI
+from landscape.drawing.painter import Painter, batch_area, draw_batch, draw_shape
 from landscape.drawing.scene import Scene
-from landscape.drawing.shapes import Shape
-from landscape.drawing.track import Track
-from landscape.drawing.trail import exit_parts, visible_path
 
 if TYPE_CHECKING:
-    from matplotlib.backend_bases import GraphicsContextBase
     from matplotlib.backends.backend_agg import RendererAgg
     from matplotlib.text import Text
+    from matplotlib.transforms import Bbox
     from numpy.typing import NDArray
 
     Array = NDArray[Any]
@@ -32,6 +28,7 @@ __all__ = ["Film", "frame_steps"]
 Rect = tuple[int, int, int, int]  # top, bottom, left, right: rows and columns of the canvas
 
 _NONE: Rect = (0, 0, 0, 0)
+_BLACK = 0xFF000000
 
 
 def frame_steps(last: int, speed: int) -> list[int]:
@@ -65,16 +62,17 @@ class Film:
         self._still = self.pixels.copy()
         self.steps = frame_steps(scene.steps, speed)
         self._letterings: dict[Text, Lettering] = {}
-        self._lines = [_Line(track) for track in scene.tracks]
-        boxes = [track.axes.bbox for track in scene.tracks]
-        self._insides = [self._rect(box.x0, box.y0, box.x1, box.y1, 1.0) for box in boxes]
+        self._painter = Painter(scene, self._renderer.points_to_pixels(1.0))
+        self._lines = self._painter.lines
+        self._insides = [self._inside(track.axes.bbox) for track in scene.tracks]
+        self._letters = [self._letter(letter) for letter in scene.letters]
 
     def __len__(self) -> int:
         return len(self.steps)
 
     def fullest(self) -> Array:
         """Return the last frame as RGB (h, w, 3): every colour that the film has is in it."""
-        for _ in self._paint([self.steps[-1]]):
+        for _ in self._paint([self.steps[-1]], ordered=False):
             pass
         return self.rgb().copy()
 
@@ -91,7 +89,8 @@ class Film:
         for k, changed in enumerate(self._paint(self.steps)):
             yield changed if k else [(0, height, 0, width)]
 
-    def _paint(self, steps: list[int]) -> Iterator[list[Rect]]:
+    def _paint(self, steps: list[int], *, ordered: bool = True) -> Iterator[list[Rect]]:
+        every = range(len(self._lines))
         self.pixels[:] = self._empty
         self._still[:] = self._empty
         over: list[Rect] = []
@@ -99,7 +98,14 @@ class Film:
         for step in steps:
             for rect in over:
                 self._copy(self._still, self.pixels, rect)
-            grown = [self._grow(k, before, step) for k in range(len(self._lines))]
+            if step - before <= 1 or not ordered:
+                grown = [self._grow(k, before, step) for k in every]
+            else:
+                grown = [_NONE] * len(every)
+                for k, begin, end in self._painter.pieces(before, step):
+                    grown[k] = _cover(grown[k], self._grow(k, begin, end))
+            if self._letters:
+                self._lift_letters(grown)
             fresh = self._draw_over(step)
             # One rectangle for each line (its old head, new segment, new head) and each text.
             changed = [_cover(*part) for part in zip_longest(over, fresh, grown, fillvalue=_NONE)]
@@ -117,54 +123,52 @@ class Film:
     def _draw_over(self, step: int) -> list[Rect]:
         """Draw heads and changing texts; return where, lines first, _NONE for a gone head."""
         over: list[Rect] = []
-        under = [self._draw_batch(batch, step) for batch in self.scene.batches]
+        under = []
+        for batch in self.scene.batches:
+            draw_batch(self._renderer, batch, step)
+            under.append(self._rect(*batch_area(batch)))
         for line, inside in zip(self._lines, self._insides, strict=True):
             area = line.head(self._renderer, step)
             over.append(_NONE if area is None else self._within(self._rect(*area), inside))
         for shape in self.scene.shapes:
-            over.append(self._draw_shape(shape, step))
+            area = draw_shape(self._renderer, shape, step)
+            inside = self._inside(shape.axes.bbox)
+            over.append(_NONE if area is None else self._within(self._rect(*area), inside))
         for text, said in self.scene.texts:
             if text not in self._letterings:
                 self._letterings[text] = Lettering(text, self._renderer, self.pixels)
             over.append(self._letterings[text].set(said(step)))
         return over + under
 
-    def _draw_batch(self, batch: BatchLines, step: int) -> Rect:
-        from matplotlib.path import Path
-        from matplotlib.transforms import Affine2D
-
-        pen = self._renderer.new_gc()
-        pen.set_foreground(batch.color)
-        pen.set_linewidth(batch.width)
-        pen.set_clip_rectangle(batch.axes.bbox)
-        for line in batch.lines(step):
-            self._renderer.draw_path(pen, Path(line), Affine2D(), None)  # type: ignore[no-untyped-call]
-        pen.restore()
-        box = batch.axes.bbox
-        return self._rect(box.x0, box.y0, box.x1, box.y1, 1.0)
-
-    def _draw_shape(self, shape: Shape, step: int) -> Rect:
+    def _lift_letters(self, grown: list[Rect]) -> None:
+        """Put the letters back that a line has been drawn over."""
         import numpy as np
-        from matplotlib.colors import to_rgba
-        from matplotlib.transforms import Affine2D
 
-        outline = shape.outline(step)
-        if outline is None:
-            return _NONE
-        pen = self._renderer.new_gc()
-        pen.set_linewidth(shape.line)
-        pen.set_foreground(shape.color)
-        pen.set_clip_rectangle(shape.axes.bbox)
-        face = None if shape.line else to_rgba(shape.color)
-        self._renderer.draw_path(pen, outline, Affine2D(), face)  # type: ignore[no-untyped-call]
-        pen.restore()
-        corners = np.asarray(outline.vertices)
-        (x0, y0), (x1, y1) = corners.min(axis=0), corners.max(axis=0)
-        box = shape.axes.bbox
-        return self._within(
-            self._rect(x0, y0, x1, y1, 2.0 + 2 * shape.line),
-            self._rect(box.x0, box.y0, box.x1, box.y1, 1.0),
-        )
+        for place, drawn, opaque in self._letters:
+            if any(_meet(rect, place) for rect in grown):
+                top, bottom, left, right = place
+                for canvas in (self.pixels, self._still):
+                    np.copyto(canvas[top:bottom, left:right], drawn, where=opaque)
+
+    def _letter(self, letter: Text) -> tuple[Rect, Array, Array]:
+        """Draw a letter on the ground of all frames; return where, its pixels and its opaque ones.
+
+        Those are the same on any ground.
+        """
+        box = letter.get_window_extent(self._renderer)
+        place = self._rect(box.x0, box.y0, box.x1, box.y1, 6.0)
+        canvas = self.pixels[place[0] : place[1], place[2] : place[3]]
+        kept = canvas.copy()
+        canvas[:] = _BLACK
+        letter.draw(self._renderer)
+        on_black = canvas.copy()
+        canvas[:] = kept
+        letter.draw(self._renderer)
+        self._copy(self.pixels, self._empty, place)
+        return place, canvas.copy(), canvas == on_black
+
+    def _inside(self, box: Bbox) -> Rect:
+        return self._rect(box.x0, box.y0, box.x1, box.y1, 1.0)
 
     def _rect(self, x0: float, y0: float, x1: float, y1: float, pad: float = 0.0) -> Rect:
         """Return the rows and columns that cover a box of display coordinates."""
@@ -199,115 +203,5 @@ def _cover(*rects: Rect) -> Rect:
     return min(tops), max(bottoms), min(lefts), max(rights)
 
 
-class _Line:
-    """One track on the canvas: drawn segment by segment, with a head that moves."""
-
-    def __init__(self, track: Track) -> None:
-        from matplotlib.colors import to_rgba
-        from matplotlib.markers import MarkerStyle
-        from matplotlib.path import Path
-        from matplotlib.transforms import Affine2D
-
-        style, bounds = track.style, track.bounds
-        self._points, self._bounds = track.points, bounds
-        self.length = len(self._points)
-        self._lost = track.lost
-        self._to_pixels = track.axes.transData.transform
-        self._dots = track.dots
-        # A path that never goes far is transformed once, any other piece by piece.
-        near = len(self._points) > 0 and visible_path(self._points, bounds) is self._points
-        self._pixels = self._to_pixels(self._points) if near else None
-        self._exits = [(k, self._to_pixels(point)) for k, point in track.exits]
-        self._color = to_rgba(style.color)
-        self._edge = to_rgba(style.edge)
-        scale = DPI / 72
-        self._dot = Affine2D().scale(style.dot * scale / 2)
-        self._circle = Path.unit_circle()
-        self._marker = self._sized(MarkerStyle(style.marker), style.head * scale)
-        self._exit = [
-            (self._sized(MarkerStyle(marker), size * scale), edge)
-            for marker, size, edge in exit_parts(style.head)
-        ]
-        self._reach = (style.head / 2 + style.width) * scale + 2
-        self._pad = max(style.dot, style.width) / 2 * scale + 2
-        self._clip = track.axes.bbox
-        self._style = style
-        self._identity = Affine2D()
-
-    @staticmethod
-    def _sized(marker: Any, size: float) -> tuple[Any, Any]:
-        return marker.get_path(), marker.get_transform().frozen().scale(size)
-
-    def _pen(self, renderer: RendererAgg, color: Any, width: float) -> GraphicsContextBase:
-        pen = renderer.new_gc()
-        pen.set_foreground(color, isRGBA=True)
-        pen.set_linewidth(width)
-        pen.set_capstyle("round")
-        pen.set_joinstyle("round")
-        pen.set_clip_rectangle(self._clip)
-        return pen
-
-    def _piece(self, first: int, last: int) -> Array:
-        """Return the line from one iterate to another in pixels, empty if it is out of sight."""
-        if self._pixels is not None:
-            return self._pixels[first : last + 1]
-        line = visible_path(self._points[first : last + 1], self._bounds)
-        return self._to_pixels(line) if len(line) else line
-
-    def grow(
-        self, renderer: RendererAgg, before: int, step: int
-    ) -> tuple[float, float, float, float, float] | None:
-        """Draw what came after step `before` up to `step`; return where (x0, y0, x1, y1, pad)."""
-        import numpy as np
-        from matplotlib.path import Path
-
-        exits = [at for k, at in self._exits if before < k <= step]
-        first, last = min(before, self.length - 1), min(step, self.length - 1)
-        # The first frame has no piece of line, but the start's dot.
-        new = self._piece(first, last) if last > first or step == 0 else np.empty((0, 2))
-        drawn = np.concatenate([new, exits]) if exits else new
-        if not len(drawn):
-            return None
-        if len(new):
-            path = Path(new)
-            pen = self._pen(renderer, self._color, self._style.width)
-            if len(new) > 1:
-                renderer.draw_path(pen, path, self._identity, None)  # type: ignore[no-untyped-call]
-            if self._dots:
-                pen.set_linewidth(0)
-                renderer.draw_markers(
-                    pen, self._circle, self._dot, path, self._identity, self._color
-                )
-            pen.restore()
-        for at in exits:
-            for marker, edge in self._exit:
-                self._draw_marker(renderer, marker, at, edge)
-        (x0, y0), (x1, y1) = np.nanmin(drawn, axis=0), np.nanmax(drawn, axis=0)
-        return x0, y0, x1, y1, max(self._pad, self._reach if exits else 0.0)
-
-    def head(
-        self, renderer: RendererAgg, step: int
-    ) -> tuple[float, float, float, float, float] | None:
-        """Draw the marker of the current iterate; return where, None if there is none."""
-        if self._lost is not None and step >= self._lost:
-            return None
-        k = min(step, self.length - 1)
-        here = self._piece(k, k)
-        if not len(here):
-            return None
-        at = here[0]
-        # A head may stand on the edge of its axes.
-        self._draw_marker(renderer, self._marker, at, 0.12 * self._style.head)
-        return at[0], at[1], at[0], at[1], self._reach
-
-    def _draw_marker(
-        self, renderer: RendererAgg, marker: tuple[Any, Any], at: Any, edge: float
-    ) -> None:
-        from matplotlib.path import Path
-
-        pen = self._pen(renderer, self._edge, edge)
-        pen.set_clip_rectangle(None)
-        pen.set_joinstyle("miter")
-        path, transform = marker
-        renderer.draw_markers(pen, path, transform, Path([at]), self._identity, self._color)
-        pen.restore()
+def _meet(one: Rect, other: Rect) -> bool:
+    return one[0] < other[1] and other[0] < one[1] and one[2] < other[3] and other[2] < one[3]

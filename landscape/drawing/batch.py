@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     Array = NDArray[Any]
 
-__all__ = ["BatchLines", "batch_lines"]
+__all__ = ["BatchLines", "batch_lines", "batch_of", "batch_path"]
 
 _GRID = 110  # lines each way: a batch's contours are smooth
 _EVERY = 3  # of the surface's levels
@@ -55,6 +55,28 @@ class BatchLines:
         return [to_pixels(line) for line in found]
 
 
+def batch_of(path: Trajectory) -> int | None:
+    """Return how many examples each gradient of a path is measured on, None for all."""
+    if path.rule.batch is not None:
+        return path.rule.batch
+    if path.epochs is None or len(path) < 2 or path.simplices is not None:
+        return None
+    size = round(float(path.epochs[1]) * path.surface.examples)
+    return size if size < path.surface.examples else None
+
+
+def batch_path(paths: Sequence[Trajectory], size: int | None) -> Trajectory | None:
+    """Return the path whose batches are shown, the first that has some; None without data.
+
+    Parameters: `size` is that of the paths whose rule has none.
+    """
+    for path in paths:
+        own = path.rule.batch if path.rule.batch is not None else size
+        if own is not None and path.surface.examples:
+            return path
+    return None
+
+
 def batch_lines(
     surface: Surface,
     paths: Sequence[Trajectory],
@@ -68,10 +90,10 @@ def batch_lines(
 
     Parameters: `size` is that of the paths whose rule has none; `look` is colour and width.
     """
-    for path in paths:
-        own = path.rule.batch if path.rule.batch is not None else size
-        if own is not None and surface.examples:
-            shown = tuple(float(level) for level in levels[1:-1:_EVERY])
-            color, width = look
-            return BatchLines(axes, surface, own, seed, shown, color, width, len(path) - 1)  # type: ignore[arg-type]  # surfaces with examples have batches
-    return None
+    path = batch_path(paths, size)
+    if path is None:
+        return None
+    own = path.rule.batch or size
+    shown = tuple(float(level) for level in levels[1:-1:_EVERY])
+    color, width = look
+    return BatchLines(axes, surface, own, seed, shown, color, width, len(path) - 1)  # type: ignore[arg-type]  # surfaces with examples have batches

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from landscape.drawing.pen import DPI
+from landscape.drawing.ticks import Ticks, choose_ticks, compact, set_ticks, text_width
 from landscape.drawing.track import Track
 from landscape.drawing.trail import TrailStyle
 from landscape.errors import LandscapeError
@@ -27,6 +29,9 @@ _DEEPEST = 1e-12
 _FLOOR = 1e-3
 # Rates of several paths that lie so far apart need a log axis.
 _APART = 20.0
+_HUGE = 1e280
+# The size of the numbers at the axes, in slide pixels.
+_NUMBERS = 15.0
 
 
 def progress_of(path: Trajectory, against: str) -> Array:
@@ -58,7 +63,8 @@ def _values(
 
     if kind == "rate":
         # The last rate is that of a step which is not taken.
-        rates = [np.append(one[:-1], one[-2:-1]) for one in (p.learning_rates for p in paths)]
+        every = (path.learning_rates for path in paths)
+        rates = [np.append(one[:-1], one[-2:-1]) if len(one) > 1 else one for one in every]
         tops = [float(np.nanmax(one)) for one in rates if np.isfinite(one).any()]
         return rates, "learning rate", bool(tops) and max(tops) > _APART * min(tops) > 0
     if kind == "gradient":
@@ -84,15 +90,17 @@ def _span(places: Sequence[Array]) -> tuple[float, float]:
     On few examples a path makes its steps in a small part of an epoch: beside one on all of them
     only a log axis shows both.
     """
-    ends = [float(place[-1]) for place in places]
-    end = max(ends) or 1.0
-    if end <= _APART * min(ends) or len(ends) < 2:
-        return 0.0, end
-    return min(float(place[1]) for place in places if len(place) > 1), end
+    walked = [place for place in places if place[-1] > 0]  # a solver may stay where it begins
+    ends = [float(place[-1]) for place in walked] or [1.0]
+    if max(ends) <= _APART * min(ends):
+        return 0.0, max(ends)
+    return min(float(place[1]) for place in walked), max(ends)
 
 
 def _limits(finite: Array, *, log: bool) -> tuple[tuple[float, float], float]:
     """Return the limits of an axis that shows all values, and the lowest value shown."""
+    # What is about to overflow leaves the picture a little earlier.
+    finite = finite.clip(-_HUGE, _HUGE)
     if log:
         positive = finite[finite > 0]
         high = float(positive.max(initial=1e-300))
@@ -142,18 +150,7 @@ def draw_strip(
     _style(axes, theme, unit, last=last)
     axes.set_title(said, loc="left", fontsize=17 * unit, color=theme.faint, pad=4 * unit)
     if last:
-        # On the axis' own line, where a label of its own would take a line more.
-        axes.annotate(
-            against,
-            (1.0, 0.0),
-            (0.0, -19 * unit),
-            xycoords="axes fraction",
-            textcoords="offset points",
-            ha="right",
-            va="top",
-            fontsize=17 * unit,
-            color=theme.faint,
-        )
+        _name_progress(axes, against, theme, unit)
     thin = [replace(s, width=0.8 * s.width, head=0.62 * s.head) for s in styles]
     tracks = []
     for place, one, style in zip(places, values, thin, strict=True):
@@ -170,11 +167,42 @@ def draw_strip(
     return tracks
 
 
+def _name_progress(axes: Axes, said: str, theme: Theme, unit: float) -> None:
+    """Write what the axis counts before its last number, on their line; a number may give way."""
+    pixel = unit * DPI / 72
+    low, high = axes.get_xlim()
+    places = [float(place) for place in axes.xaxis.get_majorticklocs() if low <= place <= high]
+    labels = axes.xaxis.get_major_formatter().format_ticks(places)
+    at = [float(axes.transData.transform((place, 1.0))[0]) for place in places]
+    widths = [text_width(label) * _NUMBERS * pixel for label in labels]
+    gap, right = 0.5 * _NUMBERS * pixel, axes.bbox.x1
+    if at and at[-1] + widths[-1] / 2 > right - 2 * gap:
+        right = at[-1] - widths[-1] / 2 - gap
+    left = right - text_width(said) * _NUMBERS * pixel - gap
+    hidden = [
+        k
+        for k, (x, width) in enumerate(zip(at, widths, strict=True))
+        if x + width / 2 > left and x - width / 2 < right
+    ]
+    shown = tuple("" if k in hidden else label for k, label in enumerate(labels))
+    set_ticks(axes.xaxis, Ticks(tuple(places), shown))
+    axes.annotate(
+        said,
+        ((right - axes.bbox.x0) / axes.bbox.width, 0.0),
+        (0.0, -9 * unit),
+        xycoords="axes fraction",
+        textcoords="offset points",
+        ha="right",
+        va="top",
+        fontsize=_NUMBERS * unit,
+        color=theme.faint,
+    )
+
+
 def _style(axes: Axes, theme: Theme, unit: float, *, last: bool) -> None:
     from matplotlib.ticker import (
         FuncFormatter,
         LogLocator,
-        MaxNLocator,
         NullFormatter,
         NullLocator,
     )
@@ -187,26 +215,30 @@ def _style(axes: Axes, theme: Theme, unit: float, *, last: bool) -> None:
     axes.tick_params(
         which="both",
         colors=theme.ink,
-        labelsize=15 * unit,
+        labelsize=_NUMBERS * unit,
         width=1.0 * unit,
         length=5 * unit,
         pad=4 * unit,
     )
     axes.grid(visible=True, color=theme.faint, alpha=0.25, linewidth=0.8 * unit)
-    ticks = int(axes.get_window_extent().width / (110 * unit))
+    pixel = unit * DPI / 72
+    room = axes.bbox.width / (_NUMBERS * pixel), axes.bbox.height / (_NUMBERS * pixel)
     if axes.get_xscale() == "linear":
-        axes.xaxis.set_major_locator(MaxNLocator(nbins=min(max(ticks, 2), 7), integer=True))
+        most = min(max(int(axes.bbox.width / (80 * pixel)), 2), 7)
+        set_ticks(axes.xaxis, choose_ticks(*axes.get_xlim(), most, room[0]))
     else:
-        axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
+        axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: compact(value)))
         axes.xaxis.set_minor_locator(NullLocator())
     if not last:
         axes.xaxis.set_major_formatter(NullFormatter())
     if axes.get_yscale() == "log":
         low, high = axes.get_ylim()
-        axes.yaxis.set_major_locator(LogLocator(numticks=4))
+        most = max(2, min(4, int(room[1] / 1.7)))
+        axes.yaxis.set_major_locator(LogLocator(numticks=most))
         axes.yaxis.set_minor_locator(NullLocator())
         if high < 200 * low:  # so few powers of ten that one label at most would be left
-            axes.yaxis.set_major_locator(LogLocator(subs=(1, 3) if high > 8 * low else (1, 2, 4)))
-            axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
+            subs = (1,) if most < 3 else (1, 3) if high > 8 * low else (1, 2, 4)
+            axes.yaxis.set_major_locator(LogLocator(subs=subs))
+            axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: compact(value)))
     else:
-        axes.yaxis.set_major_locator(MaxNLocator(nbins=3))
+        set_ticks(axes.yaxis, choose_ticks(*axes.get_ylim(), 3, room[1], upright=True))

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from landscape.drawing.layout import Layout
 from landscape.drawing.pen import DPI, fit
 from landscape.drawing.text import formula_of, title_of
+from landscape.formula.latex import latex
+from landscape.formula.nodes import fold, number, substitute
 from landscape.optimizers.schedule import find_schedule
 from landscape.style import Theme
+from landscape.surfaces.surface import FormulaSurface
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -31,9 +35,30 @@ def heading_of(prepared: Prepared) -> list[tuple[str, str]]:
     parts = []
     if surface.name != "formula":
         parts.append((surface.title or title_of(surface.name), "bold"))
-    if surface.latex:
-        parts.append((f"${formula_of(surface)}$", "normal"))
+    formula = _common_formula([panel.surface for panel in prepared.panels])
+    if formula:
+        parts.append((f"${formula}$", "normal"))
     return parts or [(title_of(surface.name), "bold")]
+
+
+def _common_formula(surfaces: Sequence[Surface]) -> str:
+    """Return the formula of all panels; a parameter that differs among them stays a letter.
+
+    It is empty if there is none that holds for all.
+    """
+    first = surfaces[0]
+    if len({surface.latex for surface in surfaces}) == 1:
+        return formula_of(first) if first.latex else ""
+    formulas = [surface.formula for surface in surfaces if isinstance(surface, FormulaSurface)]
+    if len(formulas) < len(surfaces) or len({formula.text for formula in formulas}) > 1:
+        return ""
+    written = formulas[0].written
+    same = {
+        name: number(value)
+        for name, value in formulas[0].parameters.items()
+        if all(formula.parameters[name] == value for formula in formulas)
+    }
+    return formula_of(first, latex(fold(substitute(written, same), keep=written)))
 
 
 def _is_math(text: str) -> bool:
@@ -68,7 +93,8 @@ def conditions(prepared: Prepared) -> str:
         parts.append(f"GD is stable below {_LIMIT} = {2 / curvature:.4g}")
     if len(prepared.panels) == 1 and condition_of(prepared.surface):
         parts.append(condition_of(prepared.surface))
-    if recipe.batch is not None:
+    several = len(paths) > len({id(path.rule) for path in paths})
+    if recipe.batch is not None and (several or not recipe.legend):
         parts.append(f"gradients on {recipe.batch} examples")
     if recipe.schedule and not all(path.rule.schedule for path in prepared.trajectories):
         told = find_schedule(recipe.schedule).describe(recipe.steps)
@@ -89,9 +115,11 @@ def draw_heading(
     left, middle = plan.title
     unit = plan.unit * 72 / DPI
     room = width - left - 20 * plan.unit
+    # Of several panels the step stands at the end of this line.
+    line = room - (140 * plan.unit if len(plan.panels) > 1 else 0.0)
     at = left
     for text, weight in parts:
-        if at > left and room - (at - left) < 60 * plan.unit:
+        if at > left and line - (at - left) < 60 * plan.unit:
             break
         formula = text.startswith(("$f(", "$L("))
         artist = figure.text(
@@ -105,7 +133,7 @@ def draw_heading(
             parse_math=formula or _is_math(text),
         )
         # A formula too long for the line at 55 % of its size is left out: the name stands alone.
-        extent = fit(artist, left + room - at, least=0.55 if at > left else 0.4)
+        extent = fit(artist, left + line - at, least=0.55 if at > left else 0.4)
         if extent is None:
             if at > left:
                 artist.remove()

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from landscape.drawing.contour import fill_colors, rank_minima
 from landscape.drawing.layout import Layout
-from landscape.drawing.pen import DPI, Pen
+from landscape.drawing.pen import DPI, Pen, fit
 from landscape.drawing.status import GONE
 from landscape.drawing.text import format_level
 from landscape.drawing.trail import exit_parts, exit_points
@@ -32,7 +32,6 @@ _ARROWS = {
     "gradient": ("gradient", "downhill"),
     "velocity": ("velocity", "velocity"),
     "step": ("next", "next step"),
-    "batch": ("batch", "this batch"),
 }
 
 
@@ -45,11 +44,17 @@ class KeyMark:
 
 
 def key_marks(
-    surface: Surface, paths: Sequence[Trajectory], *, started: bool, arrows: Sequence[str] = ()
+    surface: Surface,
+    paths: Sequence[Trajectory],
+    *,
+    started: bool,
+    arrows: Sequence[str] = (),
+    batch: str = "",
 ) -> list[KeyMark]:
     """Return the marks that a picture of `surface` and `paths` has, in reading order.
 
-    Parameters: `started` tells whether it shows a start; `arrows` are the kinds at the heads.
+    Parameters: `started` tells whether it shows a start; `arrows` are the kinds at the heads;
+    `batch` is the label of the path whose batches' level lines are drawn, "" for none.
     """
     found = [KeyMark("start", "start")] if started else []
     best, others = rank_minima(surface)
@@ -60,6 +65,8 @@ def key_marks(
     if any(point.kind in ("saddle", "degenerate") for point in surface.visible_points()):
         found.append(KeyMark("saddle", "saddle"))
     found += [KeyMark(*_ARROWS[kind]) for kind in arrows]
+    if batch:
+        found.append(KeyMark("batch", f"loss on {batch}'s batch"))
     words = [
         GONE.get(path.ending.outcome, "left") if not path.exits else "left"
         for path in paths
@@ -96,9 +103,9 @@ def draw_key(
     Parameters: `levels` is None for a picture of lines alone; `rows` are those of `key_rows`.
     """
     assert plan.key is not None
-    pen = Pen(figure, plan)
+    pen = Pen(figure, plan, 1.0 if plan.flat else plan.zoom)
     left, bottom, width, _ = plan.key
-    unit = plan.unit
+    unit = pen.unit
     if plan.flat:  # one line: the marks, and the colours at its end
         marks = [mark for row in rows for mark in row]
         end = _draw_marks(pen, theme, marks, (left, left + width, bottom + 24 * unit))
@@ -153,7 +160,7 @@ def _draw_levels(pen: Pen, levels: Any, left: float, y: float, step: float, them
 def _draw_marks(
     pen: Pen, theme: Theme, marks: Sequence[KeyMark], box: tuple[float, float, float]
 ) -> float:
-    """Draw the marks that have room beside each other; return where they end.
+    """Draw the marks that have room beside each other, the last smaller; return where they end.
 
     Parameters: `box` is left, right and middle height.
     """
@@ -161,10 +168,12 @@ def _draw_marks(
     unit = pen.unit
     for mark in marks:
         text = pen.text(x + _SIGN * unit, y, mark.said, 18, theme.faint)
-        end = x + _SIGN * unit + text.get_window_extent().width
-        if end > right:
+        room = right - x - _SIGN * unit
+        taken = fit(text, room) if room > 0 else None
+        if taken is None:
             text.remove()
             break
+        end = x + _SIGN * unit + taken
         for how in _looks(mark.sign, theme, unit * 72 / DPI):
             pen.line([x + 11 * unit], [y], linestyle="none", **how)
         x = end + _GAP * unit

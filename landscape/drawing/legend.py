@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from landscape.drawing.batch import batch_of
 from landscape.drawing.layout import Layout
 from landscape.drawing.pen import Pen, fit, write_name
 from landscape.drawing.status import longest_statuses, status_text
@@ -36,14 +37,20 @@ class Entry:
     longest: Sequence[str]
 
 
+_TWO_LINES = 44.0  # slide pixels, beneath which an entry has one line
+
 MovingText = tuple["Text", "Callable[[int], str]"]
 
 
 def path_entry(path: Trajectory, style: TrailStyle) -> Entry:
-    """Return the legend's line for a path."""
+    """Return the legend's line for a path, with the size of its batches if it has some."""
+    told = path.rule.describe()
+    size = batch_of(path)
+    if size is not None and path.rule.batch is None:
+        told = ", ".join(part for part in (told, f"batch {size}") if part)
     return Entry(
         path.label,
-        path.rule.describe(),
+        told,
         style,
         lambda step: status_text(path, step),
         longest_statuses(path),
@@ -58,9 +65,9 @@ def draw_legend(
     Parameters: `status` says what the numbers at the right are.
     """
     assert plan.legend is not None
-    pen = Pen(figure, plan)
+    pen = Pen(figure, plan, plan.zoom)
     left, bottom, width, height = plan.legend
-    unit, wide = plan.unit, plan.beside
+    unit, wide = pen.unit, plan.beside
     top = bottom + height
     counter = pen.text(
         left if wide else left + width,
@@ -77,7 +84,7 @@ def draw_legend(
         pen.text(left + width, top - 16 * unit, status, 18, theme.faint, ha="right")
         for k, entry in enumerate(entries):
             box = (left, top - 44 * unit - k * plan.row, width)
-            moving.append(_tall_entry(pen, plan, theme, box, entry))
+            moving.append(_tall_entry(pen, plan.row, theme, box, entry))
         return moving
     moving += draw_flat(figure, plan, theme, (left, bottom, width), entries)
     return moving
@@ -122,22 +129,34 @@ def _swatch(pen: Pen, x: float, y: float, style: TrailStyle, length: float) -> N
 
 def _tall_entry(
     pen: Pen,
-    plan: Layout,
+    row: float,
     theme: Theme,
     box: tuple[float, float, float],
     entry: Entry,
 ) -> MovingText:
-    """Two lines: swatch, name and loss; beneath them the rate and the hyper-parameters."""
+    """Two lines: swatch, name and loss; beneath them the rate and the hyper-parameters.
+
+    Where a `row` is too low for two, what fits into one.
+    """
     x, top, width = box
-    unit = plan.unit
-    scale = min(1.0, plan.row / (66 * unit))
-    upper, lower = top - 0.27 * plan.row, top - 0.27 * plan.row - 27 * unit * scale
+    unit = pen.unit
+    at = x + 58 * unit
+    if row < _TWO_LINES * unit:  # one line of letters that can be read
+        scale = min(0.9, row / (30 * unit))
+        upper = top - 0.5 * row
+        _swatch(pen, x, upper, entry.style, 44 * unit)
+        status, taken = _status(pen, (x + width, upper), 21 * scale, theme, entry)
+        room = width - 58 * unit - taken
+        used = write_name(pen, (at, upper), entry.label, 24 * scale, theme.ink, room) + 10 * unit
+        _detail(pen, (at + used, upper), entry.detail, 18 * scale, theme, room - used)
+        return status, entry.status
+    scale = min(1.0, row / (66 * unit))
+    upper, lower = top - 0.27 * row, top - 0.27 * row - 27 * unit * scale
     _swatch(pen, x, upper, entry.style, 44 * unit)
     status, taken = _status(pen, (x + width, upper), 21 * scale, theme, entry)
-    write_name(
-        pen, (x + 58 * unit, upper), entry.label, 24 * scale, theme.ink, width - 58 * unit - taken
-    )
-    _detail(pen, (x + 58 * unit, lower), entry.detail, 18 * scale, theme, width - 58 * unit)
+    room = width - 58 * unit - taken
+    write_name(pen, (at, upper), entry.label, 24 * scale, theme.ink, room)
+    _detail(pen, (at, lower), entry.detail, 18 * scale, theme, width - 58 * unit)
     return status, entry.status
 
 
@@ -158,7 +177,7 @@ def _detail(
     pen: Pen, at: tuple[float, float], told: str, size: float, theme: Theme, room: float
 ) -> None:
     """Write the rate and the hyper-parameters, or as many of them as can be read in `room`."""
-    parts = told.split(", ")
+    parts = told.split(", ") if told and room > 0 else []
     while parts:
         text = pen.text(*at, ", ".join(parts), size, theme.faint, parse_math=False)
         if fit(text, room, least=0.75) is not None:
@@ -176,11 +195,14 @@ def _flat_entry(
 ) -> MovingText:
     """One line: swatch, name, rate and hyper-parameters, loss."""
     x, top, width = box
-    unit = plan.unit
+    # A narrow one has smaller letters, so that the name is left.
+    scale = min(1.0, max(0.7, width / (210 * plan.unit)))
+    unit = plan.unit * scale
     y = top - plan.row / 2
     _swatch(pen, x, y, entry.style, 34 * unit)
-    status, taken = _status(pen, (x + width, y), 18, theme, entry)
+    status, taken = _status(pen, (x + width, y), 18 * scale, theme, entry)
     room = width - 44 * unit - taken
-    used = write_name(pen, (x + 44 * unit, y), entry.label, 20, theme.ink, room) + 8 * unit
+    used = write_name(pen, (x + 44 * unit, y), entry.label, 20 * scale, theme.ink, room)
+    used += 8 * unit
     _detail(pen, (x + 44 * unit + used, y), entry.detail, 16, theme, room - used)
     return status, entry.status

@@ -25,7 +25,7 @@ def fit(artist: Text, room: float, least: float = 0.6) -> float | None:
     width = float(artist.get_window_extent().width)
     size, share = float(artist.get_fontsize()), 1.0
     # Letters are hinted, so a width does not shrink in proportion: a second try may be needed.
-    while width > room and share > least:
+    while width > room > 0 and share > least:
         share = max(least, 0.98 * share * room / width)
         artist.set_fontsize(size * share)
         width = float(artist.get_window_extent().width)
@@ -33,10 +33,10 @@ def fit(artist: Text, room: float, least: float = 0.6) -> float | None:
 
 
 class Pen:
-    """Draws on a figure in pixels from the lower left, in slide units."""
+    """Draws on a figure in pixels from the lower left, in slide units, `zoom` times as large."""
 
-    def __init__(self, figure: Figure, plan: Layout) -> None:
-        self.figure, self.unit = figure, plan.unit
+    def __init__(self, figure: Figure, plan: Layout, zoom: float = 1.0) -> None:
+        self.figure, self.unit = figure, plan.unit * zoom
         self.width, self.height = plan.size
 
     def text(self, x: float, y: float, said: str, size: float, color: str, **more: Any) -> Text:

@@ -11,25 +11,27 @@ from landscape.descent import Trajectory
 from landscape.drawing.batch import BatchLines, batch_lines
 from landscape.drawing.contour import contour, points
 from landscape.drawing.curves import draw_strip
+from landscape.drawing.frame import frame_axes
 from landscape.drawing.groups import Grouped, group_paths
 from landscape.drawing.heading import condition_of, conditions, draw_heading, heading_of
-from landscape.drawing.key import KeyMark, draw_key, key_marks, key_rows
-from landscape.drawing.layout import Layout, PanelPlan, has_room, layout, no_room
+from landscape.drawing.key import draw_key
+from landscape.drawing.layout import Layout, PanelPlan
 from landscape.drawing.legend import MovingText, draw_flat, draw_legend
-from landscape.drawing.notes import draw_letters, draw_note, name_axes
+from landscape.drawing.notes import draw_note, place_letters
 from landscape.drawing.pen import DPI, Pen, write_name
+from landscape.drawing.planning import plan_picture
 from landscape.drawing.shapes import Shape, arrow_tracks, simplex_tracks
-from landscape.drawing.track import Track, draw_track, path_track
-from landscape.drawing.trail import start_mark, trail
+from landscape.drawing.track import Track, path_track
+from landscape.drawing.trail import start_mark
 from landscape.errors import LandscapeError
-from landscape.style import Theme, find_theme, parse_size
+from landscape.style import Theme, find_theme
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
+    from matplotlib.text import Text
 
     from landscape.prepare import Panel, Prepared
-    from landscape.surfaces.surface import Surface
 
 __all__ = ["Scene", "ScenePanel", "build_scene", "picture_style"]
 
@@ -69,7 +71,8 @@ class Scene:
 
     Attributes: `figure`; `plan`, its layout; `theme`; `panels`; `tracks`, the lines that grow,
     those over surfaces first; `shapes` at their heads; `batches`, whose contours change with
-    every step; `texts` that change, each with a function of the step.
+    every step; `letters` of minima, which stand over the trails; `texts` that change, each with a
+    function of the step.
     """
 
     figure: Figure
@@ -79,6 +82,7 @@ class Scene:
     tracks: list[Track] = field(default_factory=list)
     shapes: list[Shape] = field(default_factory=list)
     batches: list[BatchLines] = field(default_factory=list)
+    letters: list[Text] = field(default_factory=list)
     texts: list[MovingText] = field(default_factory=list)
 
     @property
@@ -89,17 +93,9 @@ class Scene:
 
     def draw_trails(self, step: int) -> None:
         """Draw everything that moves as it is at `step`, as artists of the figure, for a still."""
-        for panel in self.panels:
-            for path, style in zip(panel.trajectories, panel.looks.styles, strict=True):
-                trail(path, panel.axes, step=step, style=style)
-        surfaces = [panel.axes for panel in self.panels]
-        for track in self.tracks:
-            if track.axes not in surfaces:
-                draw_track(track, step)
-        for batch in self.batches:
-            _draw_batch(self.figure, batch, step)
-        for shape in self.shapes:
-            _draw_shape(self.figure, shape, step)
+        from landscape.drawing.moving import Moving
+
+        self.figure.add_artist(Moving(self, step))
         for text, said in self.texts:
             text.set_text(said(step))
             text.set_animated(False)
@@ -115,27 +111,10 @@ def build_scene(prepared: Prepared) -> Scene:
 
     recipe = prepared.recipe
     theme = find_theme(recipe.theme)
-    width, height = parse_size(recipe.size)
-    width, height = round(width * recipe.scale), round(height * recipe.scale)
     heading = heading_of(prepared)
     caption = " ".join(recipe.caption.split()) or conditions(prepared)
-    rows = key_rows(_marks(prepared))
-    panels = prepared.panels
-    curves = recipe.curves if prepared.trajectories else ()
-    plan = layout(
-        (width, height),
-        max(_entries(panel) for panel in panels) if recipe.legend else 0,
-        title=bool(heading),
-        caption=bool(caption),
-        marks=len(rows),
-        keyed=recipe.legend,
-        panels=len(panels),
-        strips=len(curves),
-        strips_beside=recipe.beside,
-        letters=max(_letters_at(panel.surface) for panel in panels),
-    )
-    if not has_room(plan, 20.0):
-        raise no_room((width, height), max(_entries(panel) for panel in panels))
+    prepared, plan, rows = plan_picture(prepared, title=bool(heading), caption=bool(caption))
+    (width, height), panels = plan.size, prepared.panels
     figure = Figure(figsize=(width / DPI, height / DPI), dpi=DPI, facecolor=theme.ground)
     FigureCanvasAgg(figure)
     scene = Scene(figure, plan, theme)
@@ -159,40 +138,6 @@ def build_scene(prepared: Prepared) -> Scene:
     return scene
 
 
-def _letters_at(surface: Surface) -> int:
-    """Return the length of the longest number that the y axis will show."""
-    from matplotlib.ticker import MaxNLocator
-
-    y0, y1 = surface.bounds[1]
-    ticks = MaxNLocator(7).tick_values(y0, y1)
-    return max((len(f"{tick:g}") for tick in ticks if y0 <= tick <= y1), default=4)
-
-
-def _entries(panel: Panel) -> int:
-    """Return how many lines the legend of a panel has."""
-    if not panel.trajectories:
-        return 0
-    theme = find_theme("light")
-    return len(group_paths(panel.surface, panel.trajectories, theme, 1.0).entries)
-
-
-def _marks(prepared: Prepared) -> list[KeyMark]:
-    if not prepared.recipe.marks:
-        return []
-    found: dict[KeyMark, None] = {}
-    for panel in prepared.panels:
-        (x0, x1), (y0, y1) = panel.surface.bounds
-        firsts = [path.points[0] for path in panel.trajectories]
-        started = any(x0 <= x <= x1 and y0 <= y <= y1 for x, y in firsts)
-        paths = panel.trajectories
-        moving = any(path.velocities is not None for path in paths)
-        arrows = [kind for kind in prepared.recipe.arrows if kind != "velocity" or moving]
-        arrows = [*arrows, *(["batch"] if prepared.recipe.batch_lines else [])] if paths else []
-        marks = key_marks(panel.surface, panel.trajectories, started=started, arrows=arrows)
-        found |= dict.fromkeys(marks)
-    return list(found)
-
-
 def _draw_panel(
     scene: Scene, prepared: Prepared, panel: Panel, place: PanelPlan
 ) -> tuple[Any, list[Track]]:
@@ -211,18 +156,18 @@ def _draw_panel(
         resolution=400 if recipe.fill else 700,
         line_width=(0.7 if recipe.fill else 1.1) * unit,
     )
-    _style_axes(axes, surface.labels, theme, unit, 7 if len(plan.panels) == 1 else 5)
+    frame_axes(axes, surface.labels, theme, plan.unit, alone=len(plan.panels) == 1)
     if recipe.marks:
         # Stars shrink faster than text: in small pictures they would hide trails.
         points(surface, axes, theme=theme, size=42 * unit * min(1.0, plan.unit + 0.1))
         starts = dict.fromkeys(tuple(path.points[0]) for path in panel.trajectories)
         for start in starts:
             start_mark(start, axes, theme, size=(24 if len(starts) < 5 else 16) * unit)
-    looks = group_paths(surface, panel.trajectories, theme, 1.25 * unit)
+    looks = group_paths(surface, panel.trajectories, theme, 1.25 * unit, panel.ends)
     scene.panels.append(ScenePanel(axes, panel.trajectories, looks))
     pairs = zip(panel.trajectories, looks.styles, strict=True)
     scene.tracks += [path_track(path, axes, style) for path, style in pairs]
-    draw_letters(axes, looks, theme, unit)
+    scene.letters += place_letters(axes, looks, panel.trajectories, theme, unit)
     if recipe.batch_lines:
         lines = batch_lines(
             surface,
@@ -238,13 +183,16 @@ def _draw_panel(
         scene.batches.append(lines)
     arrows, longer = arrow_tracks(recipe.arrows, panel.trajectories, axes, looks, theme, plan.unit)
     scene.shapes += [*simplex_tracks(panel.trajectories, axes, looks, unit), *arrows]
-    if arrows and longer > 1:
-        draw_note(axes, f"arrows \N{MULTIPLICATION SIGN}{longer:g}", theme, unit)
+    said = [f"arrows \N{MULTIPLICATION SIGN}{longer:g}"] if longer > 1 else []
+    if "gradient" in recipe.arrows and not plan.equal:
+        said.append("axes of two scales")  # so that they are not upright on the level lines
+    if arrows and said:
+        draw_note(axes, ", ".join(said), theme, unit)
     pen = Pen(scene.figure, plan)
     if place.title is not None:
         condition = condition_of(surface)
         title = f"{panel.title}, {condition.replace(' number', '')}".removesuffix(", ")
-        write_name(pen, place.title, title, 22, theme.ink, place.axes[2])
+        write_name(pen, place.title, title, 22, theme.ink, (place.legend or place.axes)[2])
     if place.legend is not None and recipe.legend:
         left, bottom, width, _ = place.legend
         scene.texts += draw_flat(scene.figure, plan, theme, (left, bottom, width), looks.entries)
@@ -262,41 +210,6 @@ def _draw_panel(
             last=box is place.strips[-1],
         )
     return made[0].levels, strips
-
-
-def _draw_batch(figure: Figure, batch: BatchLines, step: int) -> None:
-    from matplotlib.lines import Line2D
-    from matplotlib.transforms import IdentityTransform
-
-    for line in batch.lines(step):
-        drawn = Line2D(
-            *line.T,
-            color=batch.color,
-            linewidth=batch.width,
-            transform=IdentityTransform(),
-            zorder=4.5,
-        )
-        drawn.set_clip_box(batch.axes.bbox)
-        figure.add_artist(drawn)
-
-
-def _draw_shape(figure: Figure, shape: Shape, step: int) -> None:
-    from matplotlib.patches import PathPatch
-    from matplotlib.transforms import IdentityTransform
-
-    outline = shape.outline(step)
-    if outline is None:
-        return
-    patch = PathPatch(
-        outline,
-        facecolor="none" if shape.line else shape.color,
-        edgecolor=shape.color if shape.line else "none",
-        linewidth=shape.line,
-        transform=IdentityTransform(),
-        zorder=6,
-    )
-    patch.set_clip_box(shape.axes.bbox)
-    figure.add_artist(patch)
 
 
 def _draw_counter(figure: Figure, plan: Layout, theme: Theme) -> MovingText:
@@ -319,17 +232,3 @@ def _draw_counter(figure: Figure, plan: Layout, theme: Theme) -> MovingText:
 def _relative(box: tuple[float, ...], size: tuple[int, int]) -> tuple[float, float, float, float]:
     left, bottom, width, height = box
     return left / size[0], bottom / size[1], width / size[0], height / size[1]
-
-
-def _style_axes(axes: Axes, labels: tuple[str, str], theme: Theme, unit: float, ticks: int) -> None:
-    axes.set_facecolor(theme.ground)
-    for spine in axes.spines.values():
-        spine.set_color(theme.faint)
-        spine.set_linewidth(1.2 * unit)
-    axes.tick_params(
-        colors=theme.ink, labelsize=17 * unit, width=1.2 * unit, length=6 * unit, pad=4 * unit
-    )
-    axes.locator_params(nbins=ticks)
-    if labels != ("x", "y"):
-        name_axes(axes, labels, theme, unit)
-    axes.set_axisbelow(False)

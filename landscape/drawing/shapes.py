@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
 from landscape.drawing.groups import Grouped
+from landscape.drawing.pen import DPI
 from landscape.drawing.trail import finite_part
 from landscape.style import Theme
 
@@ -86,7 +87,7 @@ class ArrowTrack:
     """An arrow that follows a path.
 
     Attributes: `axes`; `tails` (n, 2), where it begins at each step, in data coordinates; `vectors`
-    (n, 2); `color`; `width` in pixels.
+    (n, 2); `color`; `width` in pixels of a picture with DPI.
     """
 
     axes: Axes
@@ -104,7 +105,7 @@ class ArrowTrack:
             return None
         to_pixels = self.axes.transData.transform
         tail, tip = to_pixels(np.stack([self.tails[step], self.tails[step] + self.vectors[step]]))
-        return _outline(tail, tip, self.width)
+        return _outline(tail, tip, self.width * self.axes.figure.dpi / DPI)
 
 
 def _outline(tail: Array, tip: Array, width: float) -> Path | None:
@@ -176,7 +177,8 @@ def arrow_tracks(
 def _gradient(path: Trajectory, steps: Array, count: int) -> Array:
     import numpy as np
 
-    downhill = -path.learning_rates[:count, None] * path.gradients[:count]
+    with np.errstate(over="ignore"):
+        downhill = -path.learning_rates[:count, None] * path.gradients[:count]
     if set(getattr(path.rule, "state", ())) <= _PLAIN:
         return downhill
     lengths: Array = np.hypot(*np.concatenate([steps, np.zeros((1, 2))]).T)[:count]

@@ -47,12 +47,15 @@ _TITLES = {
 }
 
 
-def formula_of(surface: Surface) -> str:
-    """Return what a heading says of a surface as LaTeX: f(x, y) = …, or L(w, b) = … of data."""
+def formula_of(surface: Surface, latex: str = "") -> str:
+    """Return what a heading says of a surface as LaTeX: f(x, y) = …, or L(w, b) = … of data.
+
+    Parameters: `latex` is the right side, the surface's own if left out.
+    """
     function = "L" if surface.examples else "f"
     arguments = ", ".join(map(parameter_name, surface.labels))
     # Matplotlib sets bars that are to fit their contents too low for a letter.
-    shown = surface.latex.replace(r"\left|", "|").replace(r"\right|", "|")
+    shown = (latex or surface.latex).replace(r"\left|", "|").replace(r"\right|", "|")
     return f"{function}({arguments}) = {shown}"
 
 

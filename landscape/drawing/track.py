@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 from landscape.drawing.trail import TrailStyle, exit_points, finite_part, lost_at
 
 if TYPE_CHECKING:
-    from matplotlib.artist import Artist
     from matplotlib.axes import Axes
     from numpy.typing import NDArray
 
@@ -17,7 +16,7 @@ if TYPE_CHECKING:
 
     Array = NDArray[Any]
 
-__all__ = ["Track", "draw_track", "path_track"]
+__all__ = ["Track", "path_track"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -48,33 +47,3 @@ def path_track(trajectory: Trajectory, axes: Axes, style: TrailStyle) -> Track:
         tuple(exit_points(trajectory)),
         lost_at(trajectory),
     )
-
-
-def draw_track(track: Track, step: int) -> list[Artist]:
-    """Draw a track up to `step` on its axes: the line, and the head unless it is lost."""
-    last = min(step, len(track.points) - 1)
-    style = track.style
-    plain: dict[str, Any] = {"color": style.color, "scalex": False, "scaley": False}
-    made: list[Artist] = [
-        *track.axes.plot(
-            *track.points[: last + 1].T,
-            linewidth=style.width,
-            solid_joinstyle="round",
-            solid_capstyle="round",
-            zorder=4.0,
-            **plain,
-        )
-    ]
-    if track.lost is None or step < track.lost:
-        made += track.axes.plot(
-            *track.points[last : last + 1].T,
-            marker=style.marker,
-            markersize=style.head,
-            markeredgecolor=style.edge,
-            markeredgewidth=0.12 * style.head,
-            linestyle="none",
-            zorder=5.0,
-            clip_on=False,
-            **plain,
-        )
-    return made

@@ -120,7 +120,8 @@ def _cut(a: Array, b: Array, low: Array, high: Array) -> tuple[Array, Array] | N
             if not low[k] <= a[k] <= high[k]:
                 return None
             continue
-        edges = [((edge - a[k]) / step[k], k, edge) for edge in (low[k], high[k])]
+        with np.errstate(over="ignore"):
+            edges = [((edge - a[k]) / step[k], k, edge) for edge in (low[k], high[k])]
         begin, end = max(begin, min(edges)), min(end, max(edges))
     if begin[0] > end[0]:
         return None

@@ -111,7 +111,7 @@ class Loop:
         count = len(rows)
         if size < count:
             order = epoch_order(count, self._seed, t // steps_per_epoch(count, size))
-            rows, targets = rows[order], targets[order]  # a batch is then a piece, no copy
+            rows, targets = rows.take(order, 0), targets.take(order, 0)  # batches are pieces of it
         return [
             (rows[begin : begin + size], targets[begin : begin + size])
             for begin in range(0, count, size)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 from landscape.errors import LandscapeError, unknown_name
@@ -19,7 +19,7 @@ from landscape.optimizers.notation import FUNCTIONS, rule_latex
 from landscape.optimizers.plane import PlaneCode
 from landscape.optimizers.schedule import find_schedule
 
-__all__ = ["Rule", "Step"]
+__all__ = ["NOISE_STREAM", "Rule", "Step"]
 
 # A step takes (t, lr, p0, p1, g0, g1, state, gradient) and returns (p0, p1, state).
 State = tuple[float, ...]
@@ -30,7 +30,7 @@ Step = Callable[[int, float, float, float, float, float, State, Gradient], tuple
 _GIVEN = ("p", "g", "lr", "t")
 # What a legend leaves out: guards and first guesses.
 _SMALL = ("eps", "initial", "d0", "k", "psi", "etaminus", "etaplus", "stepmin", "stepmax")
-_NOISE_STREAM = 1  # beside the streams of noisy gradients and of batches, which have the bare seed
+NOISE_STREAM = 1  # beside the streams of noisy gradients and of batches, which have the bare seed
 
 
 @dataclass(frozen=True)
@@ -100,7 +100,7 @@ class Rule:
     @cached_property
     def program(self) -> Program:
         """The statements of the formula."""
-        return parse_program(self.formula, None, what="rule", inline=False, functions=FUNCTIONS)
+        return _parsed(self.formula)
 
     @cached_property
     def _reads(self) -> tuple[list[str], list[str]]:
@@ -253,7 +253,7 @@ class Rule:
         if self._asks("noise"):
             from numpy.random import PCG64, Generator
 
-            draw = Generator(PCG64([_NOISE_STREAM, seed])).standard_normal
+            draw = Generator(PCG64([NOISE_STREAM, seed])).standard_normal
 
             def pair() -> tuple[float, float]:
                 a, b = draw(2)
@@ -289,6 +289,12 @@ class Rule:
                 return _careful(slow, (t, lr, p0, p1, g0, g1), state, gradient, curvature, noise)
 
         return step
+
+
+@lru_cache(maxsize=256)
+def _parsed(formula: str) -> Program:
+    """Return the statements of a rule; the same rule at another rate is not read again."""
+    return parse_program(formula, None, what="rule", inline=False, functions=FUNCTIONS)
 
 
 def _careful(

@@ -13,6 +13,8 @@ it quick:
 from __future__ import annotations
 
 import math
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from types import ModuleType
 from typing import Any
 
@@ -27,15 +29,17 @@ __all__ = ["Arithmetic", "Problem", "Workspace", "arithmetic_for"]
 
 Array = NDArray[Any]
 Arithmetic = str
+Step = tuple[Callable[..., object], tuple[Any, ...]]
 
 _ARITHMETICS = ("numpy", "numba")
 _COMPILE_FROM = 200_000_000  # activations: from here on, kernels gain more than loading them takes
-_CHUNK_BYTES = 2**15  # of what a layer hands to the next in one cell: about a core's first cache
-_BLOCK_BYTES = 2**18  # of the same in a block's cells: well inside its second cache
+_CHUNK_BYTES = 52 * 2**10  # that a layer hands to the next in one cell: about a core's first cache
+_BLOCK_BYTES = 2**20  # of the same in a block: few calls, and still about its second cache
 _PARAMETER_BYTES = 2**22  # the parameters of a block's cells
 _BLOCK_WORK = 2**30  # products of a block: some hundredths of a second, what a kill may cost
 _HELD_BYTES = 2**26  # the parts of the first layer, if they are kept between blocks
 _FEW_ROWS, _MOST_ROWS, _MOST_CELLS = 128, 1024, 64
+_MOST_STEPS = 2000  # that are kept from block to block
 
 
 def arithmetic_for(network: Network, rows: int, cells: int) -> Arithmetic:
@@ -131,45 +135,43 @@ class Problem:
         Parameters: at most as many cells as `space` was made for; `space` belongs to one thread.
         The accuracy is NaN where y is no labels. A loss that is infinite or NaN stays so.
         """
+        cells = len(coordinates)
         with np.errstate(all="ignore"):
-            return self._evaluate(coordinates, space)
-
-    def _evaluate(self, coordinates: Array, space: Workspace) -> tuple[Array, Array]:
-        network, steps, cells = self.network, self._steps, len(coordinates)
-        a, b = np.ascontiguousarray(coordinates.T, dtype=np.float64)
-        origin, first, second = (flat[self._rest :] for flat in self._frame)
-        rest = space.parameters[:cells]
-        steps.blend(origin, first, second, a, b, rest)
-        layers = self._layers(rest)
-        loss, right = np.zeros(cells), np.zeros(cells, np.int64)
-        hidden = self._kind if len(network.sizes) > 2 else plain.KINDS.index("linear")
-        for k, rows in enumerate(self._chunks):
-            parts = self._held[k] if self._held is not None else self._parts(rows)
-            signal = space.take(0, cells, network.sizes[1], rows)
-            steps.first_layer(*parts[:3], a, b, hidden, parts[3], signal)
-            for n, (weights, bias) in enumerate(layers, start=1):
-                z = space.take(n, cells, weights.shape[1], rows)
-                np.matmul(weights, signal, out=z)
-                if n < len(layers):
-                    steps.layer(z, bias, self._kind, signal if network.skips[n] else signal[:0])
-                signal = z
-            bias = layers[-1][1] if layers else np.zeros((cells, network.sizes[-1]), rest.dtype)
-            self._lose(signal, bias, rows, loss, right)
-        if network.loss == "squared_error":
-            loss /= network.sizes[-1]
-        loss /= self.rows
-        if network.l2:
-            loss += self._penalty(a, b)
+            loss, right = space.run(coordinates)
+            if self.network.loss == "squared_error":
+                loss /= self.network.sizes[-1]
+            loss /= self.rows
+            if self.network.l2:
+                loss += self._penalty(coordinates[:, 0], coordinates[:, 1])
         accuracy = right / self.rows if self._labels.size else np.full(cells, math.nan)
         return loss, accuracy
 
-    def _lose(self, z: Array, bias: Array, rows: slice, loss: Array, right: Array) -> None:
-        labels = self._labels[rows]
-        if self._targets is None:
-            self._steps.cross_entropy(z, bias, labels, loss, right)
-        else:
-            targets = np.ascontiguousarray(self._targets[:, rows])
-            self._steps.squared_error(z, bias, targets, labels, loss, right)
+    def steps(self, buffers: Buffers) -> Iterator[Step]:
+        """Yield the calls that fill `buffers.loss` and `buffers.right` from the coordinates."""
+        network, do = self.network, self._steps
+        a, b = buffers.a, buffers.b
+        rest = [flat[self._rest :] for flat in self._frame]
+        yield do.blend, (*rest, a, b, buffers.parameters)
+        layers = self._layers(buffers.parameters)
+        hidden = self._kind if layers else plain.KINDS.index("linear")
+        last = layers[-1][1] if layers else np.zeros((a.size, network.sizes[-1]), network.dtype)
+        for k, rows in enumerate(self._chunks):
+            parts = self._held[k] if self._held is not None else self._parts(rows)
+            signal = buffers.signal(0, network.sizes[1], rows)
+            yield do.first_layer, (*parts[:3], a, b, hidden, parts[3], signal)
+            for n, (weights, bias) in enumerate(layers, start=1):
+                z = buffers.signal(n, weights.shape[1], rows)
+                yield np.matmul, (weights, signal, z)
+                if n < len(layers):
+                    skipped = signal if network.skips[n] else signal[:0]
+                    yield do.layer, (z, bias, self._kind, skipped)
+                signal = z
+            labels, sums = self._labels[rows], (buffers.loss, buffers.right)
+            if self._targets is None:
+                yield do.cross_entropy, (signal, last, labels, *sums)
+            else:
+                targets = np.ascontiguousarray(self._targets[:, rows])
+                yield do.squared_error, (signal, last, targets, labels, *sums)
 
     def _layers(self, rest: Array) -> list[tuple[Array, Array]]:
         """Return views (cells, fan_out, fan_in), (cells, fan_out) of each layer but the first."""
@@ -179,22 +181,72 @@ class Problem:
             views.append(rest[:, where].reshape(len(rest), *block.shape))
         return list(zip(views[::2], views[1::2], strict=True))
 
+    def buffers(self, cells: int) -> Buffers:
+        """Return buffers for blocks of so many cells."""
+        widest, dtype = max(self.network.sizes[1:]), self.network.dtype
+        a, b, loss = np.empty((3, cells))
+        right = np.empty(cells, np.int64)
+        parameters = np.empty((cells, self.network.count - self._rest), dtype)
+        signals = np.empty((2, cells * widest * self.chunk), dtype)
+        return Buffers(a, b, loss, right, parameters, signals)
+
+    @property
+    def repeats(self) -> bool:
+        """Whether the steps of a block can be kept for the next."""
+        return self._held is not None and len(self._chunks) * len(self.network.sizes) <= _MOST_STEPS
+
+
+@dataclass(frozen=True, eq=False)
+class Buffers:
+    """What the steps of a block read and write.
+
+    Attributes: coordinates `a` and `b`, sums `loss` and `right`, all (cells,); `parameters` of the
+    layers after the first (cells, …); `signals`, two buffers for what layers hand on.
+    """
+
+    a: Array
+    b: Array
+    loss: Array
+    right: Array
+    parameters: Array
+    signals: Array
+
+    def signal(self, number: int, width: int, rows: slice) -> Array:
+        """Return buffer `number` (even or odd) as an array (cells, width, rows)."""
+        cells, count = self.a.size, rows.stop - rows.start
+        return self.signals[number % 2, : cells * width * count].reshape(cells, width, count)
+
+    def part(self, cells: int) -> Buffers:
+        """Return the same memory for fewer cells."""
+        a, b, loss, right = (kind[:cells] for kind in (self.a, self.b, self.loss, self.right))
+        return Buffers(a, b, loss, right, self.parameters[:cells], self.signals)
+
 
 class Workspace:
-    """The buffers of one thread: two for what layers hand on, one for the cells' parameters."""
+    """One thread's buffers, and the steps of a block as calls that are ready to be made.
+
+    A call then costs little more than the work in it, during which the other threads run: what
+    Python does in between only one of them can do at a time.
+    """
 
     def __init__(self, problem: Problem) -> None:
-        network = problem.network
-        count = problem.cells * max(network.sizes[1:]) * problem.chunk
-        self._buffers = [np.empty(count, network.dtype) for _ in range(2)]
-        rest = network.count - problem._rest
-        self.parameters = np.empty((problem.cells, rest), network.dtype)
+        self._problem = problem
+        self.buffers = problem.buffers(problem.cells)
+        self._known: dict[int, tuple[Buffers, list[Step]]] = {}
 
-    def take(self, number: int, cells: int, width: int, rows: slice) -> Array:
-        """Return buffer `number` (even or odd) as an array (cells, width, rows)."""
-        count = rows.stop - rows.start
-        flat = self._buffers[number % 2][: cells * width * count]
-        return flat.reshape(cells, width, count)
+    def run(self, coordinates: Array) -> tuple[Array, Array]:
+        """Return the summed losses and the right labels of cells (cells, 2), new arrays."""
+        cells = len(coordinates)
+        buffers, steps = self._known.get(cells) or (self.buffers.part(cells), None)
+        buffers.a[:], buffers.b[:] = coordinates[:, 0], coordinates[:, 1]
+        buffers.loss.fill(0.0)
+        buffers.right.fill(0)
+        if steps is None and self._problem.repeats:
+            steps = list(self._problem.steps(buffers))
+            self._known[cells] = buffers, steps
+        for call, arguments in steps or self._problem.steps(buffers):
+            call(*arguments)
+        return buffers.loss.copy(), buffers.right.copy()
 
 
 def _examples(network: Network, X: ArrayLike) -> Array:  # noqa: N803

@@ -10,23 +10,16 @@ from time import perf_counter
 __all__ = ["Cost", "Forecast", "duration"]
 
 _SPACE = "\N{NO-BREAK SPACE}"
+_UNITS = (("s", 1.0), ("min", 60.0), ("h", 3600.0))
 
 
 def duration(seconds: float) -> str:
-    """Return a duration in words, one or two digits of it: "3 s", "2 min", "1.5 h"."""
+    """Return a duration in words, as exact as an estimate is: "3 s", "1.5 min", "2 h"."""
     if seconds < 0.95:
         return "less than a second"
-    if seconds < 99.5:
-        return f"{_rounded(seconds)} s"
-    if seconds < 99.5 * 60:
-        return f"{_rounded(seconds / 60)} min"
-    return f"{_rounded(seconds / 3600)} h"
-
-
-def _rounded(value: float) -> str:
-    if value < 9.5:
-        return f"{value:.2g}".removesuffix(".0")
-    return f"{value:.0f}"
+    unit, size = next((unit, size) for unit, size in _UNITS if seconds < 99.5 * size or unit == "h")
+    value = max(1.0, seconds / size)
+    return f"{value:.2g} {unit}" if value < 9.5 else f"{value:.0f} {unit}"
 
 
 @dataclass(frozen=True)
@@ -46,7 +39,8 @@ class Cost:
         """Return "51×51 cells × 1 797 rows: about 3 s"; a line has "51 cells × …"."""
         cells = f"{self.columns}×{self.lines}" if self.lines > 1 else f"{self.columns}"
         rows = f"{self.examples:,}".replace(",", _SPACE)
-        return f"{cells} cells × {rows} rows: about {duration(self.seconds)}"
+        time = duration(self.seconds)
+        return f"{cells} cells × {rows} rows: {'' if time[0] == 'l' else 'about '}{time}"
 
 
 class Forecast:

@@ -236,3 +236,152 @@ def test_ten_thousand_frames_fit_into_400_mb(tmp_path: Path) -> None:
     frames, kilobytes = map(int, done.stdout.split())
     assert frames == 10_000
     assert kilobytes < 400_000
+
+
+# -- lines and heads on each other ---------------------------------------------------------------
+
+
+def color_of(style: Any) -> Any:
+    return np.array([int(style.color[k : k + 2], 16) for k in (1, 3, 5)])
+
+
+def count(picture: Any, style: Any) -> int:
+    """Pixels of about the colour: those of a thin line are mixed with what is beneath it."""
+    return int((np.abs(picture.astype(int) - color_of(style)).max(axis=2) < 50).sum())
+
+
+TWINS = ("gd:lr=0.03", "momentum:lr=0.03,mu=0", "adam:lr=0.2")
+
+
+@pytest.mark.usefixtures("_style")
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("speed", [1, 4])
+def test_of_paths_on_each_other_both_are_seen(theme: str, speed: int) -> None:
+    shown: dict[str, Any] = {"surface": "ravine", "steps": 60, "size": "1280x720", "theme": theme}
+    prepared = ready(optimizers=TWINS, **shown)
+    first, second, _ = prepared.trajectories
+    assert np.array_equal(first.points, second.points)  # no momentum: the same path
+    alone = ready(optimizers=TWINS[:1], **shown)
+    for step in (28, 60):
+        film, frames = pictures(prepared, speed)
+        panel = film.scene.panels[0]
+        at = panel.axes.transData.transform(first.points[step])
+        row, column = int(film.size[1] - at[1]), int(at[0])
+        frame = frames[film.steps.index(step)].copy()
+        below, above, _ = panel.looks.styles
+        # The head beneath is a ring, seen on at least two sides of the one above.
+        near = frame[row - 14 : row + 15, column - 14 : column + 15]
+        assert (near[14, 14] == color_of(above)).all()
+        assert count(near, below) > 30
+        # Without the heads the one trail has about as many pixels as the other, on all its length.
+        near[:] = 0
+        box = panel.axes.bbox
+        rows = slice(int(film.size[1] - box.y1), int(film.size[1] - box.y0))
+        inside = rows, slice(int(box.x0), int(box.x1))
+        counts = [count(frame[inside], style) for style in (below, above)]
+        assert min(counts) > 0.5 * max(counts)
+        lonely, pieces = pictures(alone, speed)
+        whole = pieces[lonely.steps.index(step)][inside]
+        assert counts[0] < 0.9 * count(whole, lonely.scene.panels[0].looks.styles[0])
+
+
+@pytest.mark.usefixtures("_style")
+def test_paths_apart_have_whole_lines_and_usual_heads() -> None:
+    film = Film(build_scene(ready(optimizers=("gd:lr=0.002", "adam:lr=0.3"), steps=20)))
+    gd, adam = film._lines
+    assert not gd._broken
+    assert gd._crowd is None or max(gd._crowd[8:]) == min(gd._crowd[8:])
+    assert adam._crowd is None
+
+
+CROSSING: dict[str, Any] = {
+    "surface": "ravine",
+    "optimizers": ("gd:lr=0.095", "momentum:lr=0.06,mu=0.6", "adam:lr=0.3"),
+    "steps": 40,
+    "size": "800x600",
+}
+
+
+@pytest.mark.usefixtures("_style")
+@pytest.mark.parametrize("speed", [1, 7])
+def test_the_last_frame_is_the_still_where_paths_cross(speed: int) -> None:
+    prepared = ready(**CROSSING)
+    film, frames = pictures(prepared, speed)
+    canvas: Any = draw_still(prepared).canvas
+    canvas.draw()
+    still = np.asarray(canvas.buffer_rgba())[..., :3].astype(int)
+    box = film.scene.panels[0].axes.bbox
+    inside = np.s_[
+        int(film.size[1] - box.y1) : int(film.size[1] - box.y0), int(box.x0) : int(box.x1)
+    ]
+    away = np.abs(still - frames[-1])[inside].max(axis=2)
+    assert (away > 60).sum() <= 8  # a joint of segments drawn one by one
+
+
+@pytest.mark.usefixtures("_style")
+def test_paths_that_cross_are_drawn_in_order_of_time() -> None:
+    # GD's later bounces run over what momentum has drawn before: path by path they lay beneath.
+    prepared = ready(**CROSSING)
+    canvas: Any = draw_still(prepared).canvas
+    canvas.draw()
+    still = np.asarray(canvas.buffer_rgba())[..., :3]
+    scene = build_scene(prepared)
+    gd, momentum, _ = prepared.trajectories
+    to_pixels = scene.panels[0].axes.transData.transform
+    styles = scene.panels[0].looks.styles
+    over = under = 0
+    for k in range(1, 30):
+        for m in range(k - 1):
+            a, b = to_pixels(gd.points[k : k + 2])
+            c, d = to_pixels(momentum.points[m : m + 2])
+            system = np.stack([b - a, c - d], axis=1)
+            if abs(np.linalg.det(system)) < 200:
+                continue
+            u, v = np.linalg.solve(system, c - a)
+            if 0.3 < u < 0.7 and 0.3 < v < 0.7:
+                x, y = a + u * (b - a)
+                at = still[int(prepared_height(scene) - y), int(x)]
+                over += bool((at == color_of(styles[0])).all())
+                under += bool((at == color_of(styles[1])).all())
+    assert over >= 2
+    assert under == 0
+
+
+def prepared_height(scene: Any) -> float:
+    return float(scene.plan.size[1])
+
+
+@pytest.mark.usefixtures("_style")
+def test_letters_stand_over_the_trails() -> None:
+    prepared = ready(
+        surface="himmelblau", optimizers=("gd:lr=0.005",), fan=40, steps=60, size="360x300"
+    )
+    scene = build_scene(prepared)
+    assert len(scene.letters) == 4
+    film = Film(scene)
+    empty = film._empty.copy()
+    for _ in film.frames():
+        pass
+    for place, drawn, opaque in film._letters:
+        top, bottom, left, right = place
+        assert opaque.sum() > 60
+        now = film._still[top:bottom, left:right]
+        assert (now[opaque] == drawn[opaque]).all()
+        assert (empty[top:bottom, left:right][opaque] == drawn[opaque]).all()
+
+
+@pytest.mark.usefixtures("_style")
+def test_a_still_of_another_resolution_is_the_same_picture(tmp_path: Path) -> None:
+    from PIL import Image
+
+    prepared = ready(
+        surface="ravine", optimizers=("gd:lr=0.06",), arrows=("gradient",), steps=3, size="640x360"
+    )
+    figure = draw_still(prepared, 1)
+    pictures_of = []
+    for dpi in (100, 200):
+        figure.savefig(tmp_path / "a.png", dpi=dpi, facecolor=figure.get_facecolor())
+        with Image.open(tmp_path / "a.png") as picture:
+            pictures_of.append(np.asarray(picture.convert("RGB").resize((640, 360), 3), dtype=int))
+    one, other = pictures_of
+    assert (np.abs(one - other).max(axis=2) > 120).mean() < 0.004

@@ -86,3 +86,18 @@ def test_epochs_need_data() -> None:
     assert progress_of(ready.trajectories[0], "evaluations").tolist() == [0, 1, 2, 3]
     with pytest.raises(LandscapeError, match="no data to count epochs of"):
         progress_of(ready.trajectories[0], "epochs")
+
+
+def test_a_solver_that_stays_where_it_begins_is_no_trouble() -> None:
+    axes, tracks, ready = strip("gradient", surface="0*x + 3", optimizers=("bfgs", "gd:lr=0.1"))
+    assert len(ready.trajectories[0]) == 1
+    assert axes.get_xlim()[1] == len(ready.trajectories[1]) - 1
+    _, tracks, _ = strip("rate", surface="0*x + 3", optimizers=("bfgs", "gd:lr=0.1"))
+    assert len(tracks) == 1
+
+
+def test_losses_about_to_overflow_leave_the_axes_finite() -> None:
+    axes, tracks, ready = strip("loss", surface="sphere", optimizers=("gd:lr=1e75",), steps=9)
+    assert max(one for one in ready.trajectories[0].losses if np.isfinite(one)) > 1e300
+    assert np.isfinite(axes.get_ylim()).all()
+    assert np.isfinite(tracks[0].points).all()

@@ -7,8 +7,10 @@ from typing import Any
 import pytest
 
 from landscape.drawing.key import KeyMark, key_marks, key_rows
+from landscape.drawing.scene import picture_style
 from landscape.prepare import prepare
 from landscape.recipe import Recipe
+from landscape.render import draw_still
 
 
 def said(surface: str, *rules: str, **values: Any) -> list[str]:
@@ -34,6 +36,40 @@ def test_marks(
     surface: str, rules: tuple[str, ...], values: dict[str, Any], wanted: list[str]
 ) -> None:
     assert said(surface, *rules, **values) == wanted
+
+
+DATA = "data:line,n=40,noise=2,scaling=standard"
+
+
+def written(**values: Any) -> list[str]:
+    from matplotlib.text import Text
+
+    given: dict[str, Any] = {"kind": "still", "format": "png", "surface": DATA, "steps": 4}
+    with picture_style():
+        figure = draw_still(prepare(Recipe(**{**given, **values})))
+    return [text.get_text() for text in figure.findobj(Text)]
+
+
+def test_the_key_says_whose_batch_has_level_lines() -> None:
+    two = ("adam:lr=0.1", "gd:lr=0.1,batch=3,label=Three")
+    assert "loss on Three's batch" in written(optimizers=two, batch_lines=True)
+    assert "loss on Adam's batch" in written(optimizers=two, batch_lines=True, batch=8)
+    assert not any("batch" in said for said in written(optimizers=("adam:lr=0.1",)))
+
+
+def test_the_legend_says_how_large_batches_are() -> None:
+    two = ("gd:lr=0.1", "gd:lr=0.1,batch=3,label=Three")
+    said = written(optimizers=two, batch=8, caption="A caption of my own.")
+    assert "lr 0.1, batch 8" in said
+    assert "lr 0.1, batch 3" in said
+    assert "gradients on 8 examples" not in " ".join(written(optimizers=two, batch=8))
+    # Where the legend tells minima, or is not there, the line beneath the heading does.
+    assert "gradients on 8 examples" in " ".join(written(optimizers=two[:1], batch=8, fan=3))
+    assert "gradients on 8 examples" in " ".join(written(optimizers=two, batch=8, legend=False))
+
+
+def test_a_batch_of_all_is_none() -> None:
+    assert "lr 0.1" in written(optimizers=("gd:lr=0.1",))
 
 
 def test_rows_are_no_wider_than_the_legend() -> None:

@@ -74,6 +74,19 @@ def test_an_arrow_reaches_from_tail_to_tip_and_is_never_cut() -> None:
     assert np.dot(far, tip) / np.hypot(*far) / np.hypot(*tip) == pytest.approx(1, abs=1e-6)
 
 
+def test_an_arrow_is_as_wide_in_any_resolution() -> None:
+    (arrow,), _, _ = arrows(("gradient",), "gd:lr=0.09")
+    figure: Any = arrow.axes.figure
+    shares = []
+    for dpi in (100, 200):
+        figure.set_dpi(dpi)
+        outline = arrow.outline(0)
+        assert outline is not None
+        corners = np.asarray(outline.vertices)
+        shares.append(np.hypot(*(corners[0] - corners[6])) / dpi)
+    assert shares[0] == pytest.approx(shares[1])
+
+
 def test_where_nothing_moves_there_is_no_arrow() -> None:
     (arrow,), _, _ = arrows(("gradient",), "gd:lr=0.02", start=(0, 0))
     assert arrow.outline(3) is None

@@ -304,8 +304,8 @@ def test_buffers_of_a_wide_network_on_many_rows_stay_small() -> None:
     X, y = np.zeros((30_000, 10), np.float32), np.zeros(30_000, int)
     origin = np.zeros(network.count)
     space = Workspace(problem(network, X, y, origin, [origin, origin], 100))
-    assert sum(buffer.nbytes for buffer in space._buffers) < 30e6
-    assert space.parameters.nbytes < 20e6
+    assert space.buffers.signals.nbytes < 30e6
+    assert space.buffers.parameters.nbytes < 20e6
 
 
 ORIGIN = np.zeros(Network((3, 4, 3)).count)
