@@ -14,7 +14,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from types import ModuleType
 from typing import Any
 
@@ -24,6 +23,13 @@ from numpy.typing import ArrayLike, NDArray
 from landscape.errors import LandscapeError, unknown_name
 from landscape.networks.network import Network
 from landscape.planes import plain
+from landscape.planes.layout import (
+    Buffers,
+    block_cells,
+    checked_examples,
+    checked_frame,
+    row_chunks,
+)
 
 __all__ = ["Arithmetic", "Problem", "Workspace", "arithmetic_for"]
 
@@ -33,12 +39,7 @@ Step = tuple[Callable[..., object], tuple[Any, ...]]
 
 _ARITHMETICS = ("numpy", "numba")
 _COMPILE_FROM = 200_000_000  # activations: from here on, kernels gain more than loading them takes
-_CHUNK_BYTES = 52 * 2**10  # that a layer hands to the next in one cell: about a core's first cache
-_BLOCK_BYTES = 2**20  # of the same in a block: few calls, and still about its second cache
-_PARAMETER_BYTES = 2**22  # the parameters of a block's cells
-_BLOCK_WORK = 2**30  # products of a block: some hundredths of a second, what a kill may cost
 _HELD_BYTES = 2**26  # the parts of the first layer, if they are kept between blocks
-_FEW_ROWS, _MOST_ROWS, _MOST_CELLS = 128, 1024, 64
 _MOST_STEPS = 2000  # that are kept from block to block
 
 
@@ -75,26 +76,22 @@ class Problem:
         arithmetic: Arithmetic = "numpy",
     ) -> None:
         self.network = network
-        self._X = _examples(network, X)
+        self._X = checked_examples(network, X)
         self.rows = len(self._X)
-        self._frame = _frame(network, origin, directions)
+        self._frame = checked_frame(network, origin, directions)
         self.directions = len(np.atleast_2d(directions))
         self._target(y)
         self.arithmetic = arithmetic
         self._steps = _module(network, arithmetic)
         self._kind = plain.KINDS.index(network.activation)
-        self._chunks = _chunks(network, self.rows)
+        self._chunks = row_chunks(network, self.rows)
         self.chunk = self._chunks[0].stop
-        self.cells = _block_cells(network, self.chunk, self.rows)
         self._rest = network.blocks[2].offset if len(network.blocks) > 2 else network.count
         self._penalty = _Penalty(network, self._frame)
-        kept = 3 * network.sizes[1] + network.sizes[0] * self._reads_inputs
-        self._held: list[tuple[Array, Array, Array, Array]] | None = None
-        if kept * self.rows * self._X.itemsize <= _HELD_BYTES:
-            self._held = [self._parts(rows) for rows in self._chunks]
-        else:  # they are computed for each block anew, which should therefore have several cells
-            few = _PARAMETER_BYTES * 4 // (network.count * self._X.itemsize)
-            self.cells = max(self.cells, min(few, 8))
+        row = 3 * network.sizes[1] + network.sizes[0] * self._reads_inputs
+        kept = row * self.rows * self._X.itemsize <= _HELD_BYTES
+        self._held = [self._parts(rows) for rows in self._chunks] if kept else None
+        self.cells = block_cells(network, self.chunk, self.rows, kept=kept)
 
     @property
     def _reads_inputs(self) -> bool:
@@ -196,32 +193,6 @@ class Problem:
         return self._held is not None and len(self._chunks) * len(self.network.sizes) <= _MOST_STEPS
 
 
-@dataclass(frozen=True, eq=False)
-class Buffers:
-    """What the steps of a block read and write.
-
-    Attributes: coordinates `a` and `b`, sums `loss` and `right`, all (cells,); `parameters` of the
-    layers after the first (cells, …); `signals`, two buffers for what layers hand on.
-    """
-
-    a: Array
-    b: Array
-    loss: Array
-    right: Array
-    parameters: Array
-    signals: Array
-
-    def signal(self, number: int, width: int, rows: slice) -> Array:
-        """Return buffer `number` (even or odd) as an array (cells, width, rows)."""
-        cells, count = self.a.size, rows.stop - rows.start
-        return self.signals[number % 2, : cells * width * count].reshape(cells, width, count)
-
-    def part(self, cells: int) -> Buffers:
-        """Return the same memory for fewer cells."""
-        a, b, loss, right = (kind[:cells] for kind in (self.a, self.b, self.loss, self.right))
-        return Buffers(a, b, loss, right, self.parameters[:cells], self.signals)
-
-
 class Workspace:
     """One thread's buffers, and the steps of a block as calls that are ready to be made.
 
@@ -249,36 +220,6 @@ class Workspace:
         return buffers.loss.copy(), buffers.right.copy()
 
 
-def _examples(network: Network, X: ArrayLike) -> Array:  # noqa: N803
-    examples = np.ascontiguousarray(X, dtype=network.dtype)
-    if examples.ndim != 2 or examples.shape[1] != network.sizes[0] or not len(examples):
-        raise LandscapeError(
-            f"{network.describe()} reads examples of shape (rows, {network.sizes[0]}): an array "
-            f"of shape {examples.shape} came"
-        )
-    return examples
-
-
-def _frame(network: Network, origin: ArrayLike, directions: ArrayLike) -> Array:
-    """Return origin and two directions (3, count) in float64; a line's second direction is 0."""
-    start = np.asarray(origin, np.float64)
-    ways = np.atleast_2d(np.asarray(directions, np.float64))
-    if start.shape != (network.count,):
-        raise LandscapeError(
-            f"{network.describe()} has {network.count} parameters: an origin of shape "
-            f"{start.shape} came"
-        )
-    if ways.ndim != 2 or len(ways) not in (1, 2) or ways.shape[1] != network.count:
-        raise LandscapeError(
-            f"one or two directions of {network.count} parameters were wanted: an array of shape "
-            f"{ways.shape} came"
-        )
-    frame = np.zeros((3, network.count))
-    frame[0] = start
-    frame[1 : 1 + len(ways)] = ways
-    return frame
-
-
 def _module(network: Network, arithmetic: Arithmetic) -> ModuleType:
     if arithmetic == "numpy":
         return plain
@@ -289,23 +230,6 @@ def _module(network: Network, arithmetic: Arithmetic) -> ModuleType:
     from landscape.planes import kernels  # compiles
 
     return kernels
-
-
-def _chunks(network: Network, rows: int) -> list[slice]:
-    """Return parts of the rows, about equal; they depend on nothing else, nor do sums over them."""
-    row = max(network.sizes[1:]) * np.dtype(network.dtype).itemsize
-    most = min(max(_FEW_ROWS, _CHUNK_BYTES // row), _MOST_ROWS)
-    size = math.ceil(rows / math.ceil(rows / most) / 16) * 16
-    return [slice(k, min(k + size, rows)) for k in range(0, rows, size)]
-
-
-def _block_cells(network: Network, chunk: int, rows: int) -> int:
-    """Return how many cells share the parts of the first layer while those are in the cache."""
-    itemsize = np.dtype(network.dtype).itemsize
-    fits = _BLOCK_BYTES // (max(network.sizes[1:]) * chunk * itemsize)
-    parameters = _PARAMETER_BYTES // (network.count * itemsize)
-    quick = _BLOCK_WORK // (network.count * rows)
-    return max(1, min(fits, parameters, quick, _MOST_CELLS))
 
 
 class _Penalty:

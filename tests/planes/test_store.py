@@ -16,7 +16,7 @@ import pytest
 
 from landscape.errors import LandscapeError
 from landscape.networks.network import Network
-from landscape.planes import crew
+from landscape.planes import crew, layout
 from landscape.planes.blocks import Problem
 from landscape.planes.compute import compute_plane
 from landscape.planes.engine import losses_on_grid
@@ -31,8 +31,9 @@ TEXTS = {"recipe": 'kind = "plane"\n', "dataset": "blobs:seed=0", "seed": "7", "
 
 @pytest.fixture(autouse=True)
 def _small_pieces(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Hand every block over at once, so that small grids come in many pieces too."""
+    """Make small blocks and hand each over at once, so that small grids too come in pieces."""
     monkeypatch.setattr(crew, "_REPORT_AFTER", 0.0)
+    monkeypatch.setattr(layout, "_MOST_CELLS", 8)
 
 
 def given(rows: int = 200) -> tuple[Any, Any]:
@@ -345,7 +346,7 @@ def test_a_file_that_is_no_plane_is_named(tmp_path: Path) -> None:
 WORK = """
 import os, sys
 import numpy as np
-from landscape.planes import crew
+from landscape.planes import crew, layout
 from landscape.planes.blocks import Problem
 from landscape.planes.compute import compute_plane
 from tests.planes.test_store import empty, given
@@ -358,7 +359,7 @@ def watched(self, coordinates, space):
     return evaluate(self, coordinates, space)
 
 Problem.evaluate = watched
-crew._REPORT_AFTER = 0.002
+crew._REPORT_AFTER, layout._MOST_CELLS = 0.002, 8
 X, y = given(15_000)
 compute_plane(empty(25, 17), X, y, path=sys.argv[1], threads=2)
 """
