@@ -15,7 +15,9 @@ from landscape.optimizers.lookup import optimizer as find_optimizer
 from landscape.optimizers.rule import Rule
 from landscape.optimizers.schedule import AnySchedule, Rates, find_schedule
 from landscape.optimizers.solver import Question, Solver
+from landscape.optimizers.tuning import Conditions
 from landscape.presets import choose_rate, default_start, default_steps, preset_rule
+from landscape.sampling import gradient_stream
 from landscape.specs import parse_number
 from landscape.surfaces.lookup import surface as find_surface
 from landscape.surfaces.surface import Surface
@@ -157,16 +159,18 @@ def descend(
         rule = find_optimizer(optimizer)
         rule = rule.with_learning_rate(parse_number(learning_rate, "the learning rate"))
     else:
-        rule, _ = choose_rate(where, preset_rule(where, optimizer), first, count)
+        rule = preset_rule(where, optimizer)
     noise = _at_least_0(noise, "noise")
     tolerance = _at_least_0(tolerance, "tolerance")
     if isinstance(seed, bool) or not isinstance(seed, SupportsIndex) or index(seed) < 0:
         raise LandscapeError(f"a seed is a whole number from 0: {seed!r} came")
+    conditions = Conditions(batch, noise, seed, schedule or "")
+    rule, _ = choose_rate(where, rule, (first,), count, conditions)
     if isinstance(rule, Solver):
         if batch is not None:
             raise LandscapeError(f"{rule.name} works on the whole loss: leave the batch away")
         return _solve(
-            where, rule, first, count, _gradients(where, noise, None, seed)(), seed, tolerance
+            where, rule, first, count, gradient_stream(where, noise, None, seed)(), seed, tolerance
         )
     rate = rule.learning_rate
     assert rate is not None
@@ -179,37 +183,12 @@ def descend(
         first,
         count,
         rates,
-        _gradients(where, noise, size, seed),
+        gradient_stream(where, noise, size, seed),
         seed=seed,
         batch=size,
         tolerance=tolerance,
         progress=progress,
     )
-
-
-def _gradients(
-    surface: Surface, noise: float, batch: int | None, seed: int
-) -> Callable[[], Gradient]:
-    """Return a function that gives, for each step anew, the gradient as the rule will see it."""
-    import numpy as np
-
-    sample = (lambda: surface.gradient_at) if batch is None else surface.batches(batch, seed)
-    if not noise:
-        return sample
-    # A stream of its own, so that the batches are the same with noise and without.
-    draw = np.random.Generator(np.random.PCG64(seed)).standard_normal
-
-    def noisy() -> Gradient:
-        measured = sample()
-
-        def gradient(x: float, y: float) -> tuple[float, float]:
-            dx, dy = measured(x, y)
-            a, b = draw(2)
-            return dx + noise * float(a), dy + noise * float(b)
-
-        return gradient
-
-    return noisy
 
 
 def _at_least_0(value: Any, what: str) -> float:

@@ -9,6 +9,8 @@ from landscape.domains import choose_starts, settle_domains
 from landscape.errors import LandscapeError
 from landscape.optimizers.catalogue import RULES, SOLVERS
 from landscape.optimizers.lookup import TYPED_LABEL, Optimizer
+from landscape.optimizers.solver import Solver
+from landscape.optimizers.tuning import Conditions
 from landscape.panels import Variant
 from landscape.presets import choose_rate, preset_rule, taught_rate
 from landscape.recipe import Recipe
@@ -44,6 +46,7 @@ def make_plans(
 
     Raises LandscapeError for too many paths, and for what `choose_starts` and the rules refuse.
     """
+    conditions = Conditions(recipe.batch, recipe.noise, recipe.seed, recipe.schedule)
     variants = settle_domains(recipe, base, variants)
     taught = _taught(variants)
     plans = []
@@ -63,7 +66,7 @@ def make_plans(
         _check_count(len(rules), len(starts))
         ready = []
         for rule, known in zip(rules, taught, strict=True):
-            rated, searched = choose_rate(where, rule, starts[0], steps, taught=known)
+            rated, searched = choose_rate(where, rule, starts, steps, conditions, taught=known)
             if searched:
                 report(
                     f"{name}{rule.label}: no lr was given; of 1, 2 and 5 times each power of ten, "
@@ -71,7 +74,22 @@ def make_plans(
                 )
             ready.append(rated)
         plans.append(Plan(variant.title, where, tuple(ready), starts))
+    _check_asked(recipe, [rule for plan in plans for rule in plan.rules])
     return plans
+
+
+def _check_asked(recipe: Recipe, rules: Sequence[Optimizer]) -> None:
+    """Refuse what none of the optimizers could follow or show."""
+    moving = [rule for rule in rules if not isinstance(rule, Solver)]
+    names = ", ".join(dict.fromkeys(rule.label or rule.name for rule in rules))
+    if rules and recipe.schedule and not any(rule.reads_rate for rule in moving):
+        raise LandscapeError(
+            f"a schedule needs a learning rate, which {names} has not: leave it out"
+        )
+    if rules and "velocity" in recipe.arrows and all(rule.velocity is None for rule in moving):
+        raise LandscapeError(
+            f"an arrow of the velocity needs a rule with one, such as momentum: {names} came"
+        )
 
 
 def _taught(variants: Sequence[Variant]) -> list[bool]:

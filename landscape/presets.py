@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 from landscape.lessons import LESSONS, Lesson
 from landscape.optimizers.catalogue import RULES
 from landscape.optimizers.lookup import Optimizer, optimizer
 from landscape.optimizers.rule import Rule
 from landscape.optimizers.solver import Solver
-from landscape.optimizers.tuning import tune
+from landscape.optimizers.tuning import Conditions, tune
 from landscape.specs import split_spec
 from landscape.surfaces.surface import Surface
 
@@ -90,8 +91,9 @@ def preset_rule(surface: Surface, spec: str | Optimizer, *, taught: bool = True)
 def choose_rate(
     surface: Surface,
     rule: Optimizer,
-    start: tuple[float, float],
+    starts: Sequence[tuple[float, float]],
     steps: int,
+    conditions: Conditions,
     *,
     taught: bool = True,
 ) -> tuple[Optimizer, bool]:
@@ -107,7 +109,8 @@ def choose_rate(
     rate = taught_rate(surface, rule) if taught else None
     if rate is not None:
         return rule.with_learning_rate(rate), False
-    return rule.with_learning_rate(tune(surface, rule, start=start, steps=steps)), True
+    found = tune(surface, rule, start=starts, steps=steps, conditions=conditions)
+    return rule.with_learning_rate(found), True
 
 
 def _lesson_for(surface: Surface, rule: Rule) -> Lesson | None:

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from landscape.errors import LandscapeError
@@ -81,3 +83,15 @@ def test_a_start_outside_the_picture_is_reported() -> None:
     said: list[str] = []
     prepare(Recipe(surface="sphere", optimizers=("gd",), start=(50, 0)), report=said.append)
     assert said == ["the start 50,0 lies outside the picture"]
+
+
+@pytest.mark.parametrize(
+    ("changes", "wanted"),
+    [
+        ({"optimizers": ("newton",), "schedule": "cosine"}, "a schedule needs a learning rate"),
+        ({"optimizers": ("gd", "adam"), "arrows": ("velocity",)}, "needs a rule with one"),
+    ],
+)
+def test_what_no_optimizer_could_follow_is_refused(changes: dict[str, Any], wanted: str) -> None:
+    with pytest.raises(LandscapeError, match=wanted):
+        prepare(Recipe(surface="ravine", **changes))

@@ -236,8 +236,10 @@ def _style(axes: Axes, theme: Theme, unit: float, *, last: bool) -> None:
         most = max(2, min(4, int(room[1] / 1.7)))
         axes.yaxis.set_major_locator(LogLocator(numticks=most))
         axes.yaxis.set_minor_locator(NullLocator())
-        if high < 200 * low:  # so few powers of ten that one label at most would be left
-            subs = (1,) if most < 3 else (1, 3) if high > 8 * low else (1, 2, 4)
+        if high < 8 * low:  # a locator of powers of ten would label every tenth of them
+            set_ticks(axes.yaxis, choose_ticks(low, high, 3, room[1], upright=True))
+        elif high < 200 * low:  # so few powers of ten that one label at most would be left
+            subs = (1,) if most < 3 else (1, 3)
             axes.yaxis.set_major_locator(LogLocator(subs=subs))
             axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: compact(value)))
     else:

@@ -86,8 +86,9 @@ def conditions(prepared: Prepared) -> str:
     recipe, parts = prepared.recipe, []
     paths = prepared.panels[0].trajectories
     if len(paths) > 1 and all(path.rule is paths[0].rule for path in paths):
-        told = paths[0].rule.describe()
-        parts.append(f"{paths[0].label} ({told}) from {len(paths)} starts")
+        said = {panel.trajectories[0].rule.describe() for panel in prepared.panels}
+        told = f" ({said.pop()})" if len(said) == 1 else ""  # else the panels' titles say it
+        parts.append(f"{paths[0].label}{told} from {len(paths)} starts")
     curvature = prepared.surface.largest_curvature if recipe.grid.startswith("lr=") else None
     if curvature is not None and any(path.rule.name == "gd" for path in paths):
         parts.append(f"GD is stable below {_LIMIT} = {2 / curvature:.4g}")

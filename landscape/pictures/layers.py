@@ -18,7 +18,7 @@ from landscape.pictures.network import (
     spread_evenly,
 )
 from landscape.pictures.ready import Drawing, Redrawn
-from landscape.pictures.snapshots import Snapshots, snapshots
+from landscape.pictures.snapshots import Snapshots, networks_over_time
 from landscape.threads import one_blas_thread
 
 if TYPE_CHECKING:
@@ -219,16 +219,10 @@ def prepare(
     pairs = [(init, name) for name in recipe.activations for init in recipe.inits]
     rows: list[Row] = []
     epochs: tuple[float, ...] = (0.0,)
-    for k, (init, name) in enumerate(pairs):
-
-        def part(done: int, total: int, k: int = k) -> None:
-            if progress is not None:
-                progress(1000 * k + 1000 * done // max(1, total), 1000 * len(pairs))
-
-        network = recipe.network(data, name)
-        taken = snapshots(recipe, network, data, init, recipe.optimizer, recipe.epochs, part)
-        if taken.ending:
-            report(f"{init}, {name}: {taken.ending}")
+    made = networks_over_time(
+        recipe, data, pairs, recipe.optimizer, recipe.epochs, report, progress
+    )
+    for init, network, taken in made:
         inputs, targets = data.X[: recipe.examples], data.y[: recipe.examples]
         with one_blas_thread():
             rows += _rows(recipe, network, init, taken, inputs, targets)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     Array = NDArray[Any]
 
-__all__ = ["Snapshots", "snapshots"]
+__all__ = ["Snapshots", "networks_over_time", "snapshots"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -30,6 +30,33 @@ class Snapshots:
     flats: Sequence[Array]
     epochs: tuple[float, ...]
     ending: str = ""
+
+
+def networks_over_time(
+    recipe: NetworkRecipe,
+    data: Dataset,
+    pairs: Sequence[tuple[str, str]],
+    rule: str,
+    epochs: int,
+    report: Callable[[str], None],
+    progress: Callable[[int, int], None] | None,
+) -> Iterator[tuple[str, Network, Snapshots]]:
+    """Yield a scheme of initial weights, its network, and what a recipe shows of it, one by one.
+
+    Parameters: `pairs` of schemes and activations; `rule` that trains for `epochs`; `report` is
+    told how a training ended if it went wrong; `progress` is called with (done, in all).
+    """
+    for k, (init, name) in enumerate(pairs):
+
+        def part(done: int, total: int, k: int = k) -> None:
+            if progress is not None:
+                progress(1000 * k + 1000 * done // max(1, total), 1000 * len(pairs))
+
+        network = recipe.network(data, name)
+        taken = snapshots(recipe, network, data, init, rule, epochs, part)
+        if taken.ending:
+            report(f"{init}, {name}: {taken.ending}")
+        yield init, network, taken
 
 
 def snapshots(

@@ -19,7 +19,7 @@ from landscape.pictures.network import (
     spread_evenly,
 )
 from landscape.pictures.ready import Drawing, Redrawn
-from landscape.pictures.snapshots import Snapshots, snapshots
+from landscape.pictures.snapshots import Snapshots, networks_over_time
 from landscape.pictures.words import percent
 from landscape.threads import one_blas_thread
 
@@ -208,16 +208,10 @@ def prepare(
     pairs = [(init, name) for name in recipe.activations for init in recipe.inits]
     panels: list[UnitsPanel] = []
     epochs: tuple[float, ...] = (0.0,)
-    for k, (init, name) in enumerate(pairs):
-
-        def part(done: int, total: int, k: int = k) -> None:
-            if progress is not None:
-                progress(1000 * k + 1000 * done // max(1, total), 1000 * len(pairs))
-
-        network = recipe.network(rows, name)
-        taken = snapshots(recipe, network, rows, init, recipe.optimizer, recipe.epochs, part)
-        if taken.ending:
-            report(f"{init}, {name}: {taken.ending}")
+    made = networks_over_time(
+        recipe, rows, pairs, recipe.optimizer, recipe.epochs, report, progress
+    )
+    for init, network, taken in made:
         with one_blas_thread():
             panels.append(_panel(recipe, network, init, taken, rows.X[: recipe.examples]))
         epochs = max(epochs, taken.epochs, key=len)

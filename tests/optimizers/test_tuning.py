@@ -99,3 +99,40 @@ def test_long_paths_are_judged_by_their_first_2000_steps() -> None:
     assert tune(bowl, rule, start=(1.0, 1.0), steps=10**7) == tune(
         bowl, rule, start=(1.0, 1.0), steps=2000
     )
+
+
+def test_mini_batches_get_a_rate_that_suits_them() -> None:
+    path = descend("data:line,noise=2", "gd", batch=1, steps=200)
+    assert path.ending.outcome == "finished"
+    whole = descend("data:line,noise=2", "gd", steps=200)
+    assert path.rule.learning_rate < whole.rule.learning_rate  # type: ignore[operator, union-attr]
+    # The one that is chosen is the best of the series for this very run.
+    late = {
+        rate: float(
+            descend(
+                "data:line,noise=2", "gd", batch=1, steps=200, learning_rate=rate
+            ).losses[-50:].mean()
+        )
+        for rate in (0.005, 0.01, 0.02, 0.05)
+    }  # fmt: skip
+    assert min(late, key=lambda rate: late[rate]) == path.rule.learning_rate  # type: ignore[union-attr]
+
+
+def test_noise_and_schedule_of_the_run_are_those_of_the_search() -> None:
+    bowl = FormulaSurface("x**2 + 10*y**2")
+    quiet = descend(bowl, "gd", steps=200)
+    noisy = descend(bowl, "gd", steps=200, noise=10.0)
+    assert noisy.rule.learning_rate < quiet.rule.learning_rate  # type: ignore[operator, union-attr]
+    falling = descend(bowl, "gd", steps=200, schedule="lr0/100")
+    assert falling.rule.learning_rate > quiet.rule.learning_rate  # type: ignore[operator, union-attr]
+
+
+def test_of_several_starts_one_that_must_leave_has_no_veto() -> None:
+    # Right of 2 the surface falls for ever: that start leaves the domain at every useful rate.
+    surface = FormulaSurface("where(x < 2, x**2 + y**2, 4 + y**2 - 3*(x - 2))")
+    rule = find_rule("gd")
+    starts = [(-1.0, 1.0), (2.8, 1.0), (1.0, -2.0)]
+    alone = tune(surface, rule, start=starts[0], steps=100)
+    assert tune(surface, rule, start=starts[1], steps=100) < alone
+    for order in (starts, starts[::-1]):
+        assert tune(surface, rule, start=order, steps=100) == alone
