@@ -66,7 +66,19 @@ def check_writable(path: AnyPath, *, folder: bool = False) -> None:
     Errors: `LandscapeError` if the parent folder is missing or not writable, if the target is of
     another kind, is protected, or is a folder that holds anything but frames made here.
     """
-    _target(path, folder=folder)
+    target = _target(path, folder=folder)
+    # Rights do not tell all: the administrator has them on /proc too, where no file can be made.
+    trial = _beside(target, "")
+    try:
+        os.close(os.open(trial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
+        trial.unlink()
+    except FileNotFoundError as error:
+        raise LandscapeError(
+            f"cannot write {shown(path)}: no file can be made in {shown(target.parent)}; choose "
+            "another folder"
+        ) from error
+    except OSError as error:
+        raise write_error(path, error) from error
 
 
 @contextmanager

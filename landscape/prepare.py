@@ -163,7 +163,9 @@ def _complete(
 
 
 def _carried(where: Surface, plans: Sequence[Plan]) -> str:
-    """Return what the recipe carries of a CSV file, "" for a surface that none makes."""
+    """Return what the recipe carries of a surface's file, "" for a surface that none makes."""
+    if where.kept:
+        return where.kept
     if not where.examples:
         return ""
     from landscape.surfaces.data import carried_table

@@ -100,8 +100,9 @@ def _run(args: Sequence[str] | None) -> int:
         return _complain(message)
     except LandscapeError as problem:
         return _complain(str(problem))
-    except (KeyboardInterrupt, click.Abort):
-        _complain("interrupted, nothing was written")
+    except (KeyboardInterrupt, click.Abort) as problem:
+        cause = problem.__cause__ or problem  # click turns an interrupt into an Abort
+        _complain(str(cause) or "interrupted, nothing was written")
         return 130
     except BrokenPipeError:
         # The reader (head, less) has gone: nothing more can be said on stdout.

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -67,7 +69,12 @@ class PictureCommand(click.Command):
                 raise LandscapeError(
                     f"the picture and its poster need two names: {poster!r} came twice"
                 )
-        with progress_bar("computing") as progress:
+        kept = str(more.get("save", ""))
+        if kept:
+            from landscape.planes.compute import check_free
+
+            check_free(kept)
+        with _says_what_is_kept(kept), progress_bar("computing") as progress:
             ready = prepare_picture(recipe, report=_report, progress=progress, **more)
         for line in ready.numbers():
             _report(line)
@@ -79,6 +86,23 @@ class PictureCommand(click.Command):
         say_written(written)
         if poster is not None:
             say_written(make_picture(still, poster))
+
+
+@contextmanager
+def _says_what_is_kept(path: str) -> Iterator[None]:
+    """Let an interrupt say that the cells of a grid that are done are not lost."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        from landscape.files import shown
+        from landscape.planes.journal import journal_beside
+
+        if not path or not (beside := journal_beside(path)).exists():
+            raise
+        raise KeyboardInterrupt(
+            f"interrupted; what is computed is kept in {shown(beside)}, and the same command goes "
+            "on from there"
+        ) from None
 
 
 def _report(message: str) -> None:

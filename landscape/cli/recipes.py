@@ -30,8 +30,8 @@ Examples:
 def render(files: tuple[str, ...], output: str | None) -> None:
     """Make the pictures of recipe files again.
 
-    A CSV file that a recipe names is looked up in the folder of the recipe, then here. A recipe
-    that carries the data draws them, whatever the file has now.
+    A file of data or of a plane that a recipe names is looked up in the folder of the recipe, then
+    here. A recipe that carries the data draws them, whatever the file has now.
     """
     import_matplotlib()
     from landscape.checks import check_job
@@ -57,24 +57,27 @@ def render(files: tuple[str, ...], output: str | None) -> None:
             check_job(recipe, target)
         else:
             check_picture(recipe, target)
+    for path, recipe in jobs:
+        if not isinstance(recipe, Recipe):
+            _check_data(path, recipe)
     surfaces = [
         _own_surface(path, recipe) if isinstance(recipe, Recipe) else None for path, recipe in jobs
     ]
     with progress_bar("rendering") as progress:
-        for k, ((_, recipe), target) in enumerate(zip(jobs, targets, strict=True)):
+        for k, ((path, recipe), target) in enumerate(zip(jobs, targets, strict=True)):
 
             def part(done: int, total: int, k: int = k) -> None:
                 progress(int(1000 * (k + done / max(1, total))), 1000 * len(jobs))
 
             if not isinstance(recipe, Recipe):
-                say_written(make_picture(recipe, target, progress=part))
+                written = make_picture(recipe, target, folder=path.parent, progress=part)
+                say_written(written)
                 continue
             ready = prepare(recipe, surface=surfaces[k])
             if recipe.kind == "film":
-                written = write_film(ready, target, progress=part)
+                say_written(write_film(ready, target, progress=part))
             else:
-                written = write_still(ready, target)
-            say_written(written)
+                say_written(write_still(ready, target))
 
 
 @click.command()
@@ -85,7 +88,17 @@ def info(file: str) -> None:
 
     recipe = _read(file)
     if not isinstance(recipe, Recipe):
-        click.echo(f"# {recipe.command()}\n{recipe.to_toml()}", nl=False)
+        from landscape.pictures.carried import said_of_file, warning_of_change
+
+        warning = ""
+        with suppress(LandscapeError):  # a recipe that cannot be drawn can be shown
+            warning = warning_of_change(recipe, Path(file).parent)
+        if warning:
+            click.echo(f"{file}: {warning}", err=True)
+        said = recipe.command()
+        if recipe.data.startswith("python:"):
+            said = f"{recipe.data} was made in Python and is not in the recipe: no command makes it"
+        click.echo(f"# {said}\n{said_of_file(recipe)}{recipe.to_toml()}", nl=False)
         return
     made = [text for text in (recipe.surface, *recipe.optimizers) if text.startswith("python:")]
     said = recipe.command()
@@ -94,8 +107,30 @@ def info(file: str) -> None:
     click.echo(f"# {said}\n{_said_of_table(Path(file), recipe)}{recipe.to_toml()}", nl=False)
 
 
+def _check_data(path: Path, recipe: Any) -> None:
+    """Find out before the first picture whether a network's own data are there and the same."""
+    from landscape.pictures.carried import own_data, warning_of_change
+
+    try:
+        own_data(recipe, path.parent)
+        warning = warning_of_change(recipe, path.parent)
+    except LandscapeError as problem:
+        raise LandscapeError(f"{str(path)!r}: {problem}") from None
+    if warning:
+        click.echo(f"{path}: {warning}", err=True)
+
+
 def _own_surface(path: Path, recipe: Any) -> Any:
-    """Return the surface of a recipe that names a CSV file, None for another recipe."""
+    """Return the surface of a recipe that names a file, None for another recipe."""
+    if recipe.surface.lstrip().lower().startswith("plane:"):
+        from landscape.planes.saved import plane_surface
+        from landscape.surfaces.lookup import surface
+
+        try:
+            plane = plane_surface(recipe.surface, {}, table=recipe.table, folder=path.parent)
+        except LandscapeError as problem:
+            raise LandscapeError(f"{str(path)!r}: {problem}") from None
+        return surface(plane, bounds=recipe.bounds)
     if not recipe.surface.lstrip().lower().startswith("data"):
         return None
     from landscape.surfaces.data import csv_path, data_surface
@@ -129,6 +164,13 @@ def _said_of_table(path: Path, recipe: Any) -> str:
     """Return comments on the CSV file that the command of a recipe reads."""
     if not recipe.table:
         return ""
+    if recipe.surface.lstrip().lower().startswith("plane:"):
+        try:
+            _own_surface(path, recipe)
+        except LandscapeError as problem:  # a recipe that cannot be drawn can be shown
+            click.echo(str(problem), err=True)
+        file = recipe.surface.partition(":")[2].partition(",")[0]
+        return f"# {file} is not in the recipe, which has the SHA-256 by which it is known again.\n"
     from landscape.surfaces.data import DIGEST, csv_path
 
     with suppress(LandscapeError):  # a recipe that cannot be drawn can be shown

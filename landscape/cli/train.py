@@ -140,6 +140,7 @@ def train(
     from landscape.networks.rates import network_rule
     from landscape.networks.run import save_runs
     from landscape.networks.training import network_for, train_all
+    from landscape.pictures.network import check_skips
 
     if save is not None:
         if not save.lower().endswith(".npz"):
@@ -150,6 +151,7 @@ def train(
     found = dataset(data, "float64" if float64 else "float32")
     given: dict[str, Any] = {"activation": activation, "skip": skip, "l2": l2}
     network = network_for(found, widths, **given, **({"loss": loss} if loss else {}))
+    check_skips(network)
     click.echo(found.describe(), err=True)
     click.echo(f"{network.describe()}: {network.count} parameters", err=True)
     _say_rates(rules, optimizers)

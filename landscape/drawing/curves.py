@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from landscape.drawing.pen import DPI
+from landscape.drawing.pen import DPI, fit
 from landscape.drawing.ticks import Ticks, choose_ticks, compact, set_ticks, text_width
 from landscape.drawing.track import Track
 from landscape.drawing.trail import TrailStyle
@@ -141,6 +141,8 @@ def draw_strip(
         axes.set_yscale("log")
         # What is smaller goes out of the picture through its foot, not along it.
         foot = limits[0] * 0.01
+        if bool((finite < lowest).any()):
+            said += f" (down to {compact(float(f'{limits[0]:.0e}'))})"
         values = [np.where(np.isfinite(one) & (one < lowest), foot, one) for one in values]
     first, end = _span([progress_of(path, against) for path in among or paths])
     if first > 0:
@@ -148,7 +150,8 @@ def draw_strip(
         places = [np.maximum(place, first) for place in places]
     axes.set(xlim=(first, end), ylim=limits)
     _style(axes, theme, unit, last=last)
-    axes.set_title(said, loc="left", fontsize=17 * unit, color=theme.faint, pad=4 * unit)
+    name = axes.set_title(said, loc="left", fontsize=17 * unit, color=theme.faint, pad=4 * unit)
+    fit(name, float(axes.bbox.width), least=0.6)
     if last:
         _name_progress(axes, against, theme, unit)
     thin = [replace(s, width=0.8 * s.width, head=0.62 * s.head) for s in styles]

@@ -13,6 +13,7 @@ from landscape.formula.latex import latex
 from landscape.formula.nodes import fold, number, substitute
 from landscape.optimizers.schedule import find_schedule
 from landscape.style import Theme
+from landscape.surfaces.data import DataSurface
 from landscape.surfaces.surface import FormulaSurface
 
 if TYPE_CHECKING:
@@ -81,9 +82,22 @@ def condition_of(surface: Surface) -> str:
     return f"condition number {surface.condition:.3g}"
 
 
+def _data_of(prepared: Prepared) -> list[str]:
+    """Return what a model on data predicts, and from what, if all panels agree."""
+    said = set()
+    for panel in prepared.panels:
+        surface = panel.surface
+        if not isinstance(surface, DataSurface):
+            return []
+        scaled = f", {surface.scaling} features" if surface.scaling != "raw" else ""
+        said.add(f"{surface.target} from {' and '.join(surface.features)}{scaled}")
+    return list(said) if len(said) == 1 else []
+
+
 def conditions(prepared: Prepared) -> str:
     """Return what a picture without a caption must say: what the legend does not tell of paths."""
-    recipe, parts = prepared.recipe, []
+    recipe = prepared.recipe
+    parts = _data_of(prepared)
     paths = prepared.panels[0].trajectories
     if len(paths) > 1 and all(path.rule is paths[0].rule for path in paths):
         said = {panel.trajectories[0].rule.describe() for panel in prepared.panels}

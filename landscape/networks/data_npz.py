@@ -2,38 +2,46 @@
 
 from __future__ import annotations
 
+import hashlib
 import zipfile
-from pathlib import Path
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from landscape.errors import LandscapeError
-from landscape.files import shown
+from landscape.files import AnyPath, shown
 from landscape.networks.data_sources import Source, to_target
+from landscape.surfaces.data.carried import DIGEST
+from landscape.surfaces.data.csv_table import find_file
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     Array = NDArray[Any]
 
-__all__ = ["arrays_source", "npz_source"]
+__all__ = ["arrays_source", "as_array", "npz_source"]
 
 _PARTS = ("X_train", "y_train", "X_test", "y_test")
 
 
-def npz_source(path: str, task: str = "") -> Source:
+def npz_source(
+    path: str, task: str = "", *, carried: str = "", folder: AnyPath | None = None
+) -> Source:
     """Return the data of an NPZ file: arrays X and y, or X_train, y_train, X_test and y_test.
 
     X has a row for each example, and every further axis is laid out in a row (images of 28 by 28
     become 784 inputs); y has one number or text a row. Small and capital letters are alike.
 
-    Parameters: `task` is as `to_target` says; whole-number types and texts are classes without it.
+    Parameters: `task` is as `to_target` says; whole-number types and texts are classes without it;
+    `carried` is the SHA-256 of the arrays that a recipe carries; `folder` is where a relative path
+    is looked up first.
 
-    Raises LandscapeError, in one line, for a file that is none or arrays that do not fit together.
+    Raises LandscapeError, in one line, for a file that is none or has changed since, or arrays that
+    do not fit together.
     """
     import numpy as np
 
     name = shown(path)
-    arrays = _arrays(path, name)
+    arrays = _arrays(path, name, folder)
     if {"x", "y"} <= arrays.keys():
         x, y = arrays["x"], arrays["y"]
         test = None
@@ -53,7 +61,25 @@ def npz_source(path: str, task: str = "") -> Source:
         raise LandscapeError(
             f"{name} must hold the arrays X and y, or {', '.join(_PARTS)}: {came} came"
         )
-    return arrays_source(x, y, name, task, test)
+    digest = _digest(x, y, test)
+    if carried and carried != digest:
+        raise LandscapeError(
+            f"{name} has changed since the picture was made: its arrays hold other values; bring "
+            "the old file back, or take the line 'table' out of the recipe for a picture of the "
+            "new one"
+        )
+    return replace(arrays_source(x, y, name, task, test), table=digest)
+
+
+def _digest(x: Array, y: Array, test: Array | None) -> str:
+    """Return the SHA-256 by which the arrays of a file are known again."""
+    import numpy as np
+
+    found = hashlib.sha256()
+    for array in (x, y) if test is None else (x, y, test):
+        found.update(f"{array.dtype.str}{array.shape}".encode())
+        found.update(np.ascontiguousarray(array).tobytes())
+    return f"{DIGEST}{found.hexdigest()}"
 
 
 def arrays_source(
@@ -72,10 +98,26 @@ def arrays_source(
     return Source(name, inputs, target, classes, features, "y", test)
 
 
-def _arrays(path: str, name: str) -> dict[str, Array]:
+def as_array(values: Any, what: str) -> Array:
+    """Return what was given as an array; `what` names it.
+
+    Raises LandscapeError if it is none, such as a tensor of PyTorch's with a gradient.
+    """
     import numpy as np
 
-    place = Path(path).expanduser()
+    try:
+        return np.asarray(values)
+    except (RuntimeError, TypeError, ValueError) as problem:
+        detach = getattr(values, "requires_grad", False)
+        cure = f"hand over {what}.detach().cpu().numpy()" if detach else "rows of equal length do"
+        reason = "a tensor with a gradient came" if detach else str(problem).split("\n")[0][:80]
+        raise LandscapeError(f"{what} must be an array of numbers: {reason}; {cure}") from None
+
+
+def _arrays(path: str, name: str, folder: AnyPath | None) -> dict[str, Array]:
+    import numpy as np
+
+    place = find_file(path, folder)
     if not place.is_file():
         problem = "is no file" if place.exists() else "is not there: check the path"
         raise LandscapeError(f"cannot read {name}: it {problem}")

@@ -8,6 +8,8 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from landscape.errors import LandscapeError, unknown_name
+from landscape.files import AnyPath, shown
+from landscape.surfaces.data.carried import DIGEST, carry, check_digest, restore
 from landscape.surfaces.data.csv_table import read_csv
 from landscape.surfaces.data.library import LIBRARY, library_table
 from landscape.surfaces.data.table import (
@@ -43,7 +45,9 @@ class Source:
 
     Attributes: `name`; `X` (rows, inputs) float64; `y` (rows,): int64 places among `classes`, or
     float64 where there are none; `features`, the names of the inputs; `target`, that of y;
-    `test`, the rows that the file itself keeps for the test (an index array), None for none.
+    `test`, the rows that the file itself keeps for the test (an index array), None for none;
+    `table`, what a recipe carries of the user's file; `dropped`, how many of its rows were left
+    out.
     """
 
     name: str
@@ -53,6 +57,8 @@ class Source:
     features: tuple[str, ...]
     target: str
     test: Array | None = None
+    table: str = ""
+    dropped: int = 0
 
 
 def library_source(name: str, features: Sequence[str] = ()) -> Source:
@@ -66,19 +72,33 @@ def library_source(name: str, features: Sequence[str] = ()) -> Source:
 
 
 def csv_source(
-    path: str, target: str, features: Sequence[str] = (), task: str = "", absent: str = "error"
+    path: str,
+    target: str,
+    features: Sequence[str] = (),
+    task: str = "",
+    absent: str = "error",
+    *,
+    carried: str = "",
+    folder: AnyPath | None = None,
 ) -> Source:
-    """Return the data of a CSV file.
+    """Return the data of a CSV file, or those that a recipe carries of it.
 
     Texts in a feature become a column for each that occurs, 1 where it is that one.
 
     Parameters: `target` is the column to predict, `features` those to predict from (all others if
     empty); `task` is as `to_target` says; `absent` is what becomes of rows without a value in a
-    column that is used: "error", or "drop".
+    column that is used: "error", or "drop"; `carried` is the `table` of a Source that was made of
+    the file before; `folder` is where a relative path is looked up first.
 
-    Raises LandscapeError, in one line, for a file or column that cannot be used.
+    Raises LandscapeError, in one line, for a file or column that cannot be used, or a file that has
+    changed since.
     """
-    table = read_csv(path)
+    if carried and not carried.startswith(DIGEST):
+        table = restore(carried, shown(path))
+    else:
+        table = read_csv(path, folder)
+        if carried:
+            table = check_digest(carried, table)
     if not target:
         names = list(table.columns)
         some = ", ".join(names[:8]) + (", …" if len(names) > 8 else "")
@@ -105,6 +125,8 @@ def _from_table(
         classes,
         tuple(name for _, called in parts for name in called),
         column,
+        table=carry(table, [column, *names]) if table.own else "",
+        dropped=len(table) - len(rows),
     )
 
 

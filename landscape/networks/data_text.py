@@ -1,4 +1,4 @@
-"""The notation of data sets: a name or path, and options."""
+"""The notation of data sets: a name or path, and options; what is said of rows left out."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 
 from landscape.errors import LandscapeError
 
-__all__ = ["join_parts", "parts_of", "read_text", "write_text"]
+__all__ = ["join_parts", "left_out", "parts_of", "read_text", "write_text"]
 
 
 def read_text(text: str) -> tuple[str, dict[str, str]]:
@@ -59,3 +59,9 @@ def parts_of(text: str) -> list[str]:
 def join_parts(names: Iterable[str]) -> str:
     """Return the text that `parts_of` takes apart again."""
     return "/".join(name.replace("/", "\\/") for name in names)
+
+
+def left_out(count: int, rows: int) -> str:
+    """Return how many rows were left out: "2 of 150 rows lack a value and are left out"."""
+    said = "lacks a value and is" if count == 1 else "lack a value and are"
+    return f"{count} of {rows} rows {said} left out"

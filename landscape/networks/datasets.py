@@ -7,7 +7,8 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from landscape.errors import LandscapeError, unknown_name
-from landscape.networks.data_npz import arrays_source, npz_source
+from landscape.files import AnyPath
+from landscape.networks.data_npz import arrays_source, as_array, npz_source
 from landscape.networks.data_shapes import SHAPES, draw_shape, shape_options
 from landscape.networks.data_sources import (
     LIBRARY_SETS,
@@ -17,7 +18,7 @@ from landscape.networks.data_sources import (
     library_source,
 )
 from landscape.networks.data_split import SCALINGS, held_out, scale_of
-from landscape.networks.data_text import join_parts, parts_of, read_text, write_text
+from landscape.networks.data_text import join_parts, left_out, parts_of, read_text, write_text
 from landscape.specs import parse_number
 
 if TYPE_CHECKING:
@@ -49,6 +50,8 @@ class Dataset:
       scaling   standard, minmax or none
       shift, scale   (inputs,) float64: X is (what was measured - shift) / scale
       target_shift, target_scale   the same of y; 0 and 1 with classes
+      table     what a recipe carries of the user's file, "" where there is none
+      dropped   how many rows of the file were left out, for want of a value
     """
 
     name: str
@@ -65,6 +68,8 @@ class Dataset:
     scale: Array = field(repr=False, kw_only=True)
     target_shift: float = 0.0
     target_scale: float = 1.0
+    table: str = field(default="", repr=False)
+    dropped: int = 0
 
     @property
     def inputs(self) -> int:
@@ -97,8 +102,12 @@ class Dataset:
         kind = f"{len(self.classes)} classes" if self.classes else f"the number {self.target}"
         return (
             f"{self.name}: {self.rows} rows to learn from, {len(self.X_test)} to test, "
-            f"{self.inputs} inputs, {kind}"
+            f"{self.inputs} inputs, {kind}" + (f"; {self.say_dropped()}" if self.dropped else "")
         )
+
+    def say_dropped(self) -> str:
+        """Return how many rows were left out: "2 of 150 rows lack a value and are left out"."""
+        return left_out(self.dropped, self.rows + len(self.X_test) + self.dropped)
 
     def __repr__(self) -> str:
         return f"<data {self.describe()}>"
@@ -110,15 +119,21 @@ def dataset_names() -> dict[str, str]:
 
 
 def dataset(
-    spec: str | Dataset, dtype: str = "float32", **options: float | str | list[str]
+    spec: str | Dataset,
+    dtype: str = "float32",
+    *,
+    table: str = "",
+    folder: AnyPath | None = None,
+    **options: float | str | list[str],
 ) -> Dataset:
     """Return the data that a text names.
 
     Parameters: `spec` is a name (`dataset_names` lists them) or the path of a CSV or NPZ file, with
     options after a colon or a comma, "moons:rows=1000,noise=0.2", "mine.csv,target=species"; or a
     Dataset. A comma or colon that belongs to a path or value has a backslash before it, and so has
-    a slash in the name of a feature. `dtype` is "float32" or "float64". Further `options` win over
-    the text's:
+    a slash in the name of a feature. `dtype` is "float32" or "float64". `table` is that of data
+    that the text made before, which are to come back, be the file changed or gone; `folder` is
+    where a file of a relative path is looked up first. Further `options` win over the text's:
 
       scaling   standard, minmax or none, by the training part alone; a regression's target is
                 scaled likewise. Default: standard, for generated data none, since it is made about
@@ -152,7 +167,7 @@ def dataset(
         if key not in known:
             raise unknown_name(f"option of {head}", key, known)
     scaling, share, seed = _common(given, head, generated=named in SHAPES)
-    source = _source(named, head, given)
+    source = _source(named, head, given, table, folder)
     if source.test is not None and "test" in given:
         raise LandscapeError(f"{head} has a test part of its own: leave test= away")
     test = source.test
@@ -181,12 +196,10 @@ def from_arrays(
 
     Raises LandscapeError for arrays that do not fit together, or an option that is none.
     """
-    import numpy as np
-
     _check_dtype(dtype)
     given = {"scaling": scaling, "test": str(test), "seed": str(seed)}
     share = _common({**given, **({"task": task} if task else {})}, name, generated=False)[1]
-    source = arrays_source(np.asarray(X), np.asarray(y), name, task)
+    source = arrays_source(as_array(X, "X"), as_array(y, "y"), name, task)
     held = held_out(source.y, len(source.classes), share, int(seed))
     return _finished(source, held, scaling, dtype, "")
 
@@ -231,7 +244,11 @@ def _common(given: Mapping[str, str], head: str, *, generated: bool) -> tuple[st
     return scaling, share, int(seed)
 
 
-def _source(named: str, head: str, given: Mapping[str, str]) -> Source:
+def _source(
+    named: str, head: str, given: Mapping[str, str], carried: str, folder: AnyPath | None
+) -> Source:
+    if carried and named in dataset_names():
+        raise LandscapeError(f"{head} is no file: a table belongs to a CSV or NPZ file")
     if named in SHAPES:
         own = {key: text for key, text in given.items() if key in shape_options(named)}
         points, group, _ = draw_shape(named, own)
@@ -241,9 +258,10 @@ def _source(named: str, head: str, given: Mapping[str, str]) -> Source:
     if named in LIBRARY_SETS:
         return library_source(named, features)
     if head.lower().endswith(".npz"):
-        return npz_source(head, given.get("task", ""))
+        return npz_source(head, given.get("task", ""), carried=carried, folder=folder)
     target, task = given.get("target", ""), given.get("task", "")
-    return csv_source(head, target, features, task, given.get("missing", "error"))
+    absent = given.get("missing", "error")
+    return csv_source(head, target, features, task, absent, carried=carried, folder=folder)
 
 
 def _finished(source: Source, test: Array, scaling: str, dtype: str, spec: str) -> Dataset:
@@ -276,4 +294,6 @@ def _finished(source: Source, test: Array, scaling: str, dtype: str, spec: str) 
         scale=scale,
         target_shift=y_shift,
         target_scale=y_scale,
+        table=source.table,
+        dropped=source.dropped,
     )

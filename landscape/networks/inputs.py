@@ -100,6 +100,11 @@ def _numbers(values: ArrayLike, dtype: str, what: str) -> Array:
         raise LandscapeError(
             f"{what} must be an array of numbers: {type(values).__name__} came that is none"
         ) from None
+    except RuntimeError:  # PyTorch's, for a tensor with a gradient
+        raise LandscapeError(
+            f"{what} must be an array of numbers: a tensor with a gradient came; hand over its "
+            ".detach().cpu().numpy()"
+        ) from None
 
 
 def _dashed(layout: Layout) -> str:

@@ -12,6 +12,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from landscape.errors import unknown_name
+from landscape.files import AnyPath
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -59,19 +60,30 @@ def prepare_picture(
     recipe: PictureRecipe,
     *,
     data: Dataset | None = None,
+    folder: AnyPath | None = None,
     report: Callable[[str], None] = lambda _: None,
     progress: Callable[[int, int], None] | None = None,
     **more: Any,
 ) -> Ready:
     """Compute what a recipe shows.
 
-    Parameters: `data` replaces the recipe's text by an object; `report` is told what a reader
-    should know; `progress` is called with (done, in all); `more` goes to the `prepare` of the
-    recipe's picture.
+    A recipe of the user's file comes back with what was read of it, or the SHA-256 of that.
 
-    Raises LandscapeError for names and values that mean nothing.
+    Parameters: `data` replaces the recipe's text by an object; `folder` is where its file is looked
+    up first; `report` is told what a reader should know; `progress` is called with (done, in all);
+    `more` goes to the `prepare` of the recipe's picture.
+
+    Raises LandscapeError for names and values that mean nothing, or a file that has changed since.
     """
+    from landscape.pictures.carried import own_data
+
     made: Any = import_module(f"{__name__}.{recipe.picture}")
+    if data is None:
+        data = own_data(recipe, folder)
+        if data is not None:
+            recipe = recipe.with_(table=data.table)
+    if data is not None and data.dropped:
+        report(f"{data.name}: {data.say_dropped()}")
     given = {} if data is None else {"data": data}
     ready: Ready = made.prepare(recipe, report=report, progress=progress, **given, **more)
     return ready
@@ -82,10 +94,13 @@ def make_picture(
     path: str | Path,
     *,
     max_bytes: int | None = None,
+    folder: AnyPath | None = None,
     progress: Callable[[int, int], None] | None = None,
     report: Callable[[str], None] = lambda _: None,
 ) -> Made:
     """Compute a recipe's picture and write it to `path`, of the recipe's kind and format.
+
+    Parameters: as for `prepare_picture` and `write_picture`.
 
     Raises LandscapeError as `prepare_picture` and `write_picture` do.
     """
@@ -99,5 +114,5 @@ def make_picture(
         return show
 
     check_picture(recipe, path, max_bytes=max_bytes)
-    ready = prepare_picture(recipe, report=report, progress=part(0))
+    ready = prepare_picture(recipe, folder=folder, report=report, progress=part(0))
     return write_picture(ready, path, max_bytes=max_bytes, progress=part(1000), report=report)

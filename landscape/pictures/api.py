@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from landscape.errors import LandscapeError, unknown_name
 from landscape.pictures import prepare_picture, recipe_class
 from landscape.pictures.output import Made, check_picture, kind_and_format, write_picture
-from landscape.pictures.recipe import PictureRecipe, keys_of
+from landscape.pictures.recipe import PictureRecipe, keys_of, option_of
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -18,11 +18,12 @@ if TYPE_CHECKING:
     from landscape.networks.datasets import Dataset
     from landscape.pictures.ready import Ready
 
-    DataLike = str | Dataset
+    DataLike = str | Dataset | tuple[Any, Any]
 
 __all__ = ["NetworkPicture", "curves", "layers", "picture", "plane", "profile", "units"]
 
 Texts = str | Sequence[str]
+Widths = str | int | Sequence[int]
 
 
 class NetworkPicture:
@@ -97,24 +98,33 @@ class NetworkPicture:
 def picture(name: str, *, data: DataLike | None = None, **keys: Any) -> NetworkPicture:
     """Return a picture of a network by its kind.
 
-    Parameters: `name` is a kind in `landscape.pictures.PICTURES`; `data` a text or a Dataset;
-    `keys` are those of its recipe, which are also the options of the command of that name.
+    Parameters: `name` is a kind in `landscape.pictures.PICTURES`; `data` a text, a Dataset or
+    arrays (X, y), of which `landscape.networks.from_arrays` says more; `keys` are those of its
+    recipe, which are also the options of the command of that name; `net` may be widths as well.
 
     Raises LandscapeError for an unknown kind or key, or a value that means nothing.
     """
-    from landscape.networks.datasets import Dataset
+    from landscape.networks.datasets import Dataset, from_arrays
 
     chosen = recipe_class(name)
-    known = [one.name for one in keys_of(chosen) if one.name not in ("kind", "format")]
+    known = [one.name for one in keys_of(chosen) if option_of(one)]
     for key in keys:
         if key not in known:
             raise unknown_name(f"argument of {name}", key, known)
-    made = data if isinstance(data, Dataset) else None
-    if data is not None:
-        if not isinstance(data, str | Dataset):
-            raise LandscapeError(f"data are a text or a Dataset: {data!r} came")
-        keys["data"] = data if isinstance(data, str) else f"python:{data.name}"
-    return NetworkPicture(chosen(**keys), made)
+    if isinstance(keys.get("net"), list | tuple):
+        keys["net"] = ",".join(map(str, keys["net"])) or "none"
+    elif isinstance(keys.get("net"), int):
+        keys["net"] = str(keys["net"])
+    if data is None or isinstance(data, str):
+        return NetworkPicture(chosen(**(keys if data is None else {**keys, "data": data})))
+    if isinstance(data, list | tuple) and len(data) == 2:
+        data = from_arrays(*data)
+    if not isinstance(data, Dataset):
+        raise LandscapeError(
+            "data are a text, a Dataset or a pair of arrays (X, y): "
+            f"{type(data).__name__}{f' of {len(data)}' if hasattr(data, '__len__') else ''} came"
+        )
+    return NetworkPicture(chosen(**{**keys, "data": f"python:{data.name}"}), data)
 
 
 def layers(
@@ -122,7 +132,7 @@ def layers(
     *,
     activations: Texts = "tanh",
     data: DataLike = "digits",
-    net: str = "6x100",
+    net: Widths = "6x100",
     show: Texts = (),
     epochs: int = 0,
     **keys: Any,
@@ -130,10 +140,11 @@ def layers(
     """Return histograms of what goes through the layers of a network.
 
     Parameters: `inits` are schemes of initial weights such as "normal:scale=0.01", one or several;
-    `activations` of the hidden layers; `data` a text or a Dataset ("gaussian:inputs=100" for random
-    numbers); `net` the widths of the hidden layers; `show` of "preactivations", "activations" and
-    "gradients"; `epochs` of training before the still, or in the film. Further `keys` are those of
-    the command `landscape layers`: optimizer, batch, seed, skip, theme, size, title, frames, …
+    `activations` of the hidden layers; `data` a text ("gaussian:inputs=100" for random numbers), a
+    Dataset or arrays (X, y); `net` the widths of the hidden layers, (64, 32) too; `show` of
+    "preactivations", "activations" and "gradients"; `epochs` of training before the still, or in
+    the film. Further `keys` are those of the command `landscape layers`: optimizer, batch, seed,
+    skip, theme, size, title, frames, …
 
     Raises LandscapeError for names and values that mean nothing.
     """
@@ -154,7 +165,7 @@ def units(
     *,
     activations: Texts = "tanh",
     data: DataLike = "digits",
-    net: str = "6x100",
+    net: Widths = "6x100",
     share: float = 0.5,
     epochs: int = 0,
     **keys: Any,
@@ -182,7 +193,7 @@ def curves(
     optimizers: Texts = "adam",
     *,
     data: DataLike = "digits",
-    net: str = "64,32",
+    net: Widths = "64,32",
     activation: str = "tanh",
     epochs: int = 20,
     batch: int | str = 32,
@@ -192,10 +203,11 @@ def curves(
 ) -> NetworkPicture:
     """Train networks and return their learning curves.
 
-    Parameters: `optimizers` are update rules, one or several; `data` a text or a Dataset; `net` the
-    widths of the hidden layers; `batch` examples of a step, or "all"; `vary` such as
-    "lr=0.01,0.1" draws a line for each value, `grid` such as "batch=8,64" a panel. Further `keys`
-    are those of the command `landscape curves`: init, runs, show, parts, batches, smooth, axis, …
+    Parameters: `optimizers` are update rules, one or several; `data` a text, a Dataset or arrays
+    (X, y); `net` the widths of the hidden layers, (64, 32) too; `batch` examples of a step, or
+    "all"; `vary` such as "lr=0.01,0.1" draws a line for each value, `grid` such as "batch=8,64" a
+    panel. Further `keys` are those of the command `landscape curves`: init, runs, show, parts,
+    batches, smooth, axis, …
 
     Raises LandscapeError for names and values that mean nothing.
     """
@@ -217,7 +229,7 @@ def plane(
     optimizers: Texts = "adam",
     *,
     data: DataLike = "digits",
-    net: str = "64,32",
+    net: Widths = "64,32",
     activation: str = "relu",
     epochs: int = 20,
     directions: str = "pca",
@@ -227,10 +239,11 @@ def plane(
 ) -> NetworkPicture:
     """Train networks and return their loss on a plane, with the paths of training.
 
-    Parameters: `optimizers` are update rules, one or several from the same start; `data` a text or
-    a Dataset; `net` the widths of the hidden layers; `directions` are "pca", "random", "hessian" or
-    "solutions"; `metric` is "loss", "accuracy", "test_loss", "test_accuracy" or "curvature"; `vary`
-    such as "skip=no,yes" draws a panel for each value. Further `keys` are those of the command
+    Parameters: `optimizers` are update rules, one or several from the same start; `data` a text, a
+    Dataset or arrays (X, y); `net` the widths of the hidden layers, (64, 32) too; `directions` are
+    "pca", "random", "hessian" or "solutions"; `metric` is "loss", "accuracy", "test_loss",
+    "test_accuracy" or "curvature"; `vary` such as "skip=no,yes" draws a panel for each value.
+    Further `keys` are those of the command
     `landscape plane`: apart, normalise, reach, resolution, seeds, top, …
 
     Raises LandscapeError for names and values that mean nothing.
@@ -253,7 +266,7 @@ def profile(
     optimizers: Texts = "adam",
     *,
     data: DataLike = "digits",
-    net: str = "64,32",
+    net: Widths = "64,32",
     activation: str = "relu",
     epochs: int = 20,
     along: str = "random",

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 from landscape.drawing.layout import Box
 from landscape.drawing.learning_curves import (
     Curve,
-    curve_colors,
     guess_line,
     guessing_loss,
     set_scales,
@@ -18,13 +17,20 @@ from landscape.drawing.pen import fit
 from landscape.drawing.sheet import Sheet, new_sheet
 from landscape.pictures.curves import CurveLine, Curves, CurvesPanel
 from landscape.pictures.curves_plan import outer_margins, plan_grid, plan_one
-from landscape.pictures.curves_texts import name_guess, name_in_corner, name_lines, value_text
+from landscape.pictures.curves_texts import (
+    NameTexts,
+    dead_text,
+    line_colors,
+    name_guess,
+    name_in_corner,
+    name_lines,
+    value_text,
+)
 from landscape.pictures.ready import Drawing
-from landscape.pictures.words import activation_label, sizes_of
+from landscape.pictures.words import network_words
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
-    from matplotlib.text import Text
 
 
 __all__ = ["draw_curves"]
@@ -32,11 +38,11 @@ __all__ = ["draw_curves"]
 
 @dataclass(frozen=True)
 class _Shown:
-    """One run in one panel, and the text that says its value, if it has one there."""
+    """One run in one panel, and the texts beneath its name, if it has them there."""
 
     curve: Curve
     line: CurveLine
-    value: Text | None
+    texts: NameTexts | None
 
 
 def draw_curves(ready: Curves) -> Drawing:
@@ -57,15 +63,18 @@ def draw_curves(ready: Curves) -> Drawing:
         time = ready.times[k]
         for one in shown:
             value = one.curve.show(time)
-            if one.value is not None:
-                one.value.set_text(value_text(one.line, value, last=k == ready.count - 1))
+            if one.texts is None:
+                continue
+            last = k == ready.count - 1
+            one.texts.value.set_text(value_text(one.line, value, last=last))
+            if one.texts.dead is not None:  # it is known at the end alone
+                one.texts.dead.set_text(dead_text(one.line) if last else "")
         sheet.counter.set_text(f"epoch {time:.{digits}f}" if film else "")
 
     theme = sheet.theme
-    colors = curve_colors(max(len(panel.lines) for panel in ready.panels), theme)
-    return Drawing(
-        sheet.figure, sheet.moving, show, [theme.ground, theme.ink, theme.faint, *colors]
-    )
+    colors = [color for panel in ready.panels for color in line_colors(ready, panel, theme)]
+    needed = [theme.ground, theme.ink, theme.faint, *dict.fromkeys(colors)]
+    return Drawing(sheet.figure, sheet.moving, show, needed)
 
 
 def _draw_one(sheet: Sheet, ready: Curves) -> list[_Shown]:
@@ -82,12 +91,12 @@ def _draw_one(sheet: Sheet, ready: Curves) -> list[_Shown]:
         axes = _axes(sheet, ready, metric, (x, bottom + foot, wide, tall))
         sheet.text(x, bottom + foot + tall + 17 * unit, metric, 20, sheet.theme.faint)
         curves = _curves(sheet, ready, panel, metric, axes)
-        values: list[Text | None] = [None] * len(curves)
+        texts: list[NameTexts | None] = [None] * len(curves)
         if k == 0:
             box = (x + wide + 14 * unit, bottom + foot, gutter - 20 * unit, tall)
-            values = name_lines(sheet, ready, panel, curves, axes, box)
-        pairs = zip(curves, panel.lines, values, strict=True)
-        shown += [_Shown(curve, line, value) for curve, line, value in pairs]
+            texts = [*name_lines(sheet, ready, panel, curves, axes, box)]
+        triples = zip(curves, panel.lines, texts, strict=True)
+        shown += [_Shown(curve, line, beneath) for curve, line, beneath in triples]
         x += wide + ticks + (gutter if k == 0 else 0.0)
     return shown
 
@@ -160,7 +169,7 @@ def _curves(
 ) -> list[Curve]:
     recipe = ready.recipe
     made = []
-    colors = curve_colors(len(panel.lines), sheet.theme)
+    colors = line_colors(ready, panel, sheet.theme)
     for line, color in zip(panel.lines, colors, strict=True):
         curve = Curve(
             line.run,
@@ -191,7 +200,7 @@ def _caption(ready: Curves) -> str:
         return " ".join(recipe.caption.split())
     network = ready.runs[0].network
     same = all(run.network == network for run in ready.runs)
-    parts = [f"{ready.data}, {sizes_of(network)} {activation_label(network.activation)}"]
+    parts = [f"{ready.data}, {network_words(network)}"]
     if not same:
         parts = [ready.data]
     guess = guessing_loss(network)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from landscape.drawing.layout import Box
 from landscape.drawing.learning_curves import Curve, curve_colors, guessing_loss
 from landscape.drawing.pen import fit
 from landscape.drawing.sheet import Sheet
+from landscape.drawing.trail import trail_styles
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -17,8 +18,40 @@ if TYPE_CHECKING:
 
     from landscape.networks.run import Run
     from landscape.pictures.curves import CurveLine, Curves, CurvesPanel
+    from landscape.style import Theme
 
-__all__ = ["apart", "name_guess", "name_in_corner", "name_lines", "oscillation", "value_text"]
+__all__ = [
+    "NameTexts",
+    "apart",
+    "dead_text",
+    "line_colors",
+    "name_guess",
+    "name_in_corner",
+    "name_lines",
+    "oscillation",
+    "value_text",
+]
+
+
+class NameTexts(NamedTuple):
+    """The texts beneath a line's name that change: its value, and its dead units if any are."""
+
+    value: Text
+    dead: Text | None
+
+
+def line_colors(ready: Curves, panel: CurvesPanel, theme: Theme) -> list[str]:
+    """Return the colours of a panel's lines: the rules' own, as on a surface, if lines are rules.
+
+    Variants of a rule, one rule several times too, have colours by their order, and so have more
+    rules than there are colours.
+    """
+    if not ready.recipe.vary:
+        rules = [line.run.rule.partition(":")[0] for line in panel.lines]
+        colors = [style.color for style in trail_styles(rules, theme)]
+        if len(set(rules)) == len(set(colors)) == len(rules):
+            return colors
+    return curve_colors(len(panel.lines), theme)
 
 
 def name_guess(sheet: Sheet, axes: Axes, said: str, metric: str, box: Box) -> None:
@@ -52,11 +85,8 @@ def name_lines(
     curves: Sequence[Curve],
     axes: Axes,
     box: Box,
-) -> list[Text | None]:
-    """Write each line's name beside its end, moved apart where they would overlap.
-
-    Returns the texts that say the values.
-    """
+) -> list[NameTexts]:
+    """Write each line's name beside its end, moved apart where they would overlap."""
     left, bottom, width, height = box
     unit = sheet.unit
     low, high = axes.get_ylim()
@@ -70,8 +100,8 @@ def name_lines(
     step = min(21 * unit * rows + 8 * unit, height / len(panel.lines))
     size = min(1.0, step / (21 * unit * rows))
     places = apart(heights, step, bottom + 0.4 * step, bottom + height - 0.4 * step)
-    colors = curve_colors(len(panel.lines), sheet.theme)
-    values: list[Text | None] = []
+    colors = line_colors(ready, panel, sheet.theme)
+    made: list[NameTexts] = []
     for line, color, y in zip(panel.lines, colors, places, strict=True):
         top = y + 0.5 * 21 * unit * size * (rows - 1)
         name = sheet.text(left, top, line.label, 19 * size, color, fontweight="bold")
@@ -81,12 +111,20 @@ def name_lines(
         fit(value, width, least=0.5)
         value.set_text("")
         sheet.moving.append(value)
-        values.append(value)
+        dead = None
         if line.dead:
-            said = f"{line.dead} of {line.units} units dead"
+            said = dead_text(line)
             dead = sheet.text(left, top - 42 * unit * size, said, 16 * size, sheet.theme.faint)
             fit(dead, width, least=0.5)
-    return values
+            dead.set_text("")
+            sheet.moving.append(dead)
+        made.append(NameTexts(value, dead))
+    return made
+
+
+def dead_text(line: CurveLine) -> str:
+    """Return how many units are dead at the end of a run."""
+    return f"{line.dead} of {line.units} units dead"
 
 
 def apart(wanted: Sequence[float], step: float, low: float, high: float) -> list[float]:
@@ -135,7 +173,7 @@ def name_in_corner(sheet: Sheet, ready: Curves, panel: CurvesPanel, axes: Axes, 
     left, bottom, width, height = box
     unit = sheet.unit
     rim = [withStroke(linewidth=4 * sheet.point, foreground=sheet.theme.ground)]
-    lines = [(line.label, color) for line, color in _colored(sheet, panel)]
+    lines = [(line.label, color) for line, color in _colored(sheet, ready, panel)]
     if len(lines) == 1:
         said = _oscillates(panel.lines[0].run) if ready.recipe.batches else ""
         lines = [(said, sheet.theme.ink)] if said else []
@@ -164,8 +202,8 @@ def _oscillates(run: Run) -> str:
     return f"batches: ± {wide:.2g}, up to {float(finite.max(initial=0.0)):.2g}"
 
 
-def _colored(sheet: Sheet, panel: CurvesPanel) -> list[tuple[CurveLine, str]]:
-    colors = curve_colors(len(panel.lines), sheet.theme)
+def _colored(sheet: Sheet, ready: Curves, panel: CurvesPanel) -> list[tuple[CurveLine, str]]:
+    colors = line_colors(ready, panel, sheet.theme)
     return list(zip(panel.lines, colors, strict=True))
 
 

@@ -14,6 +14,7 @@ __all__ = [
     "Batch",
     "Flag",
     "Key",
+    "Lines",
     "Number",
     "Size",
     "Text",
@@ -121,6 +122,16 @@ class Text(Key):
         if not isinstance(value, str):
             raise LandscapeError(f"{name} must be a text: {cut(value)} came")
         return _chosen(name, one_line(name, value), self.choices)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Lines(Key):
+    """A text of any number of lines, which no command line can say."""
+
+    def _read(self, name: str, value: Any) -> str:
+        if not isinstance(value, str):
+            raise LandscapeError(f"{name} must be a text: {cut(value)} came")
+        return value
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from landscape.errors import LandscapeError
+from landscape.files import AnyPath
 from landscape.pictures.keys import Batch, flag, number_key, text, whole_key
 from landscape.pictures.recipe import PictureRecipe
 from landscape.specs import parse_number, split_spec
@@ -20,6 +21,8 @@ __all__ = [
     "Batch",
     "NetworkRecipe",
     "activation_names",
+    "check_skips",
+    "data_file",
     "hidden_widths",
     "load_data",
     "spread_evenly",
@@ -76,18 +79,32 @@ class NetworkRecipe(PictureRecipe):
         hidden_widths(self.net)
 
     def network(self, data: Dataset, activation: str) -> Network:
-        """Return the network for `data` with `activation` in its hidden layers."""
+        """Return the network for `data` with `activation` in its hidden layers.
+
+        Raises LandscapeError as `Network` does, and for skip connections where none fits.
+        """
         from landscape.networks.network import Network
 
         usual = "cross_entropy" if data.classes else "squared_error"
         loss = self.loss or usual
         outputs = max(2, data.outputs) if loss == "cross_entropy" else data.outputs
-        return Network(
+        network = Network(
             (data.inputs, *hidden_widths(self.net), outputs),
             activation,
             self.skip,
             loss,
             self.l2,
+        )
+        check_skips(network)
+        return network
+
+
+def check_skips(network: Network) -> None:
+    """Raise LandscapeError for skip connections of which a network has none."""
+    if network.skip and not any(network.skips):
+        raise LandscapeError(
+            "a skip connection goes around a hidden layer as wide as what it reads, and "
+            f"{network.describe()} has none: take layers of equal width, such as 20x32"
         )
 
 
@@ -114,11 +131,13 @@ def hidden_widths(said: str) -> tuple[int, ...]:
     return tuple(widths)
 
 
-def load_data(spec: str) -> Dataset:
+def load_data(spec: str, table: str = "", folder: AnyPath | None = None) -> Dataset:
     """Return the data of a text; "gaussian:inputs=100" draws what has nothing to be learnt.
 
     Gaussian data are 1000 rows of 100 standard normal inputs with one of ten classes at random,
     the customary input for a look at initial weights.
+
+    Parameters: `table` and `folder` as `landscape.networks.dataset` takes them.
 
     Raises LandscapeError as `landscape.networks.dataset` does.
     """
@@ -130,7 +149,7 @@ def load_data(spec: str) -> Dataset:
             "the picture there again"
         )
     if split_spec(spec)[0] != "gaussian":
-        return dataset(spec)
+        return dataset(spec, table=table, folder=folder)
     return _gaussian(spec)
 
 
@@ -170,6 +189,16 @@ def _gaussian(spec: str) -> Dataset:
         shift=np.zeros(inputs),
         scale=np.ones(inputs),
     )
+
+
+def data_file(spec: str) -> str:
+    """Return the CSV or NPZ file that a text names, "" for other data."""
+    from landscape.networks.data_text import read_text
+
+    if spec.startswith("python:") or not spec.strip():
+        return ""
+    head = read_text(spec)[0]
+    return head if head.lower().endswith((".csv", ".npz")) else ""
 
 
 def spread_evenly(last: int, count: int) -> list[int]:

@@ -12,15 +12,17 @@ from landscape.drawing.pen import fit
 from landscape.drawing.sheet import Sheet, new_sheet, split
 from landscape.drawing.trail import trail_styles
 from landscape.errors import LandscapeError
+from landscape.pictures.plane_axes import map_box
 from landscape.pictures.plane_side import draw_entry, draw_strip
 from landscape.pictures.plane_surface import draw_key, draw_surface
-from landscape.pictures.plane_words import caption_of, title_of
+from landscape.pictures.plane_words import caption_of, loss_name, title_of
 from landscape.pictures.ready import Drawing
-from landscape.pictures.sharp import ordering, rise_of
+from landscape.pictures.sharp import losses_apart, ordering, rise_of
 from landscape.pictures.words import percent, short, time_of
 from landscape.style import parse_size
 
 if TYPE_CHECKING:
+    from matplotlib.text import Text
     from numpy.typing import NDArray
 
     from landscape.pictures.plane import Plane, PlanePanel
@@ -31,6 +33,7 @@ __all__ = ["draw_plane"]
 
 Show = Callable[[int], None]
 _LEAST_STRIP = 32.0  # pixels of a strip's height
+_LEAST_MAP = 165.0  # pixels of a map either way: beside a smaller one nothing can be read
 
 
 def draw_plane(ready: Plane) -> Drawing:
@@ -87,10 +90,12 @@ def _draw_alone(sheet: Sheet, ready: Plane, levels: Array) -> list[Show]:
     panel, recipe = ready.panels[0], ready.recipe
     left, bottom, width, height = sheet.box
     unit = sheet.unit
-    side = max(0.34 * width, min(390 * unit, 0.45 * width))
-    ticks = (62 * unit, 54 * unit)
-    box = (left + ticks[0], bottom + ticks[1], width - side - ticks[0] - 24 * unit, height)
-    box = (*box[:3], height - ticks[1] - 4 * unit)
+    box, side = map_box(sheet.box, unit)
+    if box[2] < _LEAST_MAP or box[3] < _LEAST_MAP:
+        raise LandscapeError(
+            f"a picture of {sheet.pen.width}x{sheet.pen.height} has no room for a plane and its "
+            "legend: take a larger one, such as 640x400"
+        )
     styles = trail_styles([run.rule.split(":")[0] for run in panel.runs], sheet.theme, sheet.point)
     shows = draw_surface(sheet, ready, panel, box, levels, styles)
     x, y, top = left + width - side, bottom, bottom + height
@@ -123,8 +128,14 @@ def _draw_beside(sheet: Sheet, ready: Plane, levels: Array) -> list[Show]:
         ready.recipe.top,
         (left + 0.5 * width, bottom, 0.5 * width, 44 * unit),
     )
-    told = sheet.text(left, bottom + 18 * unit, ordering(ready.panels), 19, sheet.theme.ink)
-    fit(told, 0.47 * width, least=0.5)
+    apart = losses_apart(ready.panels)
+    order = ordering(ready.panels).removesuffix(f"; {apart}")
+    told: list[Text] = []
+    for up, words in ((30.0, order), (4.0, apart)):
+        told.append(sheet.text(left, bottom + up * unit, words, 19, sheet.theme.ink))
+        fit(told[-1], 0.47 * width, least=0.5)
+    for text in told:
+        text.set_fontsize(min(other.get_fontsize() for other in told))
     foot, head = bottom + 58 * unit, 34 * unit
     measured = any(panel.sharpness for panel in ready.panels)
     lines = (60 if measured else 30) * unit
@@ -152,8 +163,8 @@ def _draw_beside(sheet: Sheet, ready: Plane, levels: Array) -> list[Show]:
             fontweight="bold",
         )
         fit(name, wide, least=0.5)
-        end = panel.runs[0]
-        said = [f"loss {short(float(end.train_loss[-1]))}", *_accuracies(panel)]
+        loss = float(panel.paths[panel.first].loss[-1])
+        said = [f"{loss_name(panel.plane.metric)} {short(loss)}", *_accuracies(panel)]
         lower = box[1] - 52 * unit
         texts = [", ".join(said), *([rise_of(panel.sharpness)] if measured else [])]
         for k, one in enumerate(texts):
@@ -164,7 +175,7 @@ def _draw_beside(sheet: Sheet, ready: Plane, levels: Array) -> list[Show]:
 
 
 def _accuracies(panel: PlanePanel) -> list[str]:
-    run = panel.runs[0]
+    run = panel.runs[panel.first]
     parts = []
     if np.isfinite(run.train_accuracy[-1]):
         parts.append(f"accuracy {percent(float(run.train_accuracy[-1]))}")

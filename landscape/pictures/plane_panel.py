@@ -7,8 +7,10 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from landscape.errors import LandscapeError
+from landscape.pictures.plane_axes import map_aspect
 from landscape.pictures.plane_recipe import PlaneRecipe
 from landscape.pictures.trained import trained_runs
+from landscape.style import parse_size
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -28,9 +30,9 @@ if TYPE_CHECKING:
 
 __all__ = ["PlanePanel", "compute_panel"]
 
-# Width over height of the domain where both axes are distances: that of the axes on a slide.
-_ASPECT = 1.3
 _REPEATS = 20  # random directions of a sharpness
+_PROBES = 16  # places at which the picture is compared with the network
+_WRONG = 0.2  # error there that is worth a warning
 
 
 @dataclass(frozen=True, eq=False)
@@ -39,7 +41,8 @@ class PlanePanel:
 
     Attributes: `title`; `plane`; `runs` and their `paths`; `principal`, the components if it is a
     plane of them; `sharpness` of the networks trained, one for each seed, empty if not measured;
-    `curvature`, the extreme eigenvalues of the Hessian if they were asked for.
+    `curvature`, the extreme eigenvalues of the Hessian if they were asked for; `lost`, which runs
+    did not set the plane; `interpolation`, median and largest error between the grid's lines.
     """
 
     title: str
@@ -49,6 +52,13 @@ class PlanePanel:
     principal: Principal | None = None
     sharpness: tuple[Sharpness, ...] = field(default=())
     curvature: CurvatureMap | None = None
+    lost: tuple[bool, ...] = field(default=())
+    interpolation: tuple[float, float] = (float("nan"), float("nan"))
+
+    @property
+    def first(self) -> int:
+        """The first run that set the plane."""
+        return self.lost.index(False)
 
 
 def compute_panel(
@@ -68,9 +78,14 @@ def compute_panel(
     Raises LandscapeError for rules that mean nothing, and if no run arrives.
     """
     from landscape.planes.cost import Forecast
-    from landscape.planes.projection import joint_plane
+    from landscape.planes.projection import joint_plane, lost_runs
     from landscape.planes.saved import compute_into
 
+    if recipe.metric.endswith("accuracy") and not data.classes:
+        raise LandscapeError(
+            f"{data.name} has numbers to predict, no classes, so there is no accuracy: take "
+            f"--metric {recipe.metric.replace('accuracy', 'loss')}"
+        )
     network = recipe.network(data, recipe.activation)
     share = 500 // seeds
     measured = bool(title) and recipe.directions == "random" and recipe.metric == "loss"
@@ -85,14 +100,15 @@ def compute_panel(
         runs = runs or one
         if measured:
             found.append(_sharpness(recipe, network, data, one[0]))
-    for run in runs:
-        if run.ending != "finished":
-            report(f"{run.label}: {run.describe_ending()}")
+    lost = lost_runs(runs)
+    for run, away in zip(runs, lost, strict=True):
+        _say_ending(run, away, report)
 
     columns = rows = recipe.resolution
     if recipe.directions in ("pca", "solutions"):
         # As many cells as asked for, of the same length each way.
-        columns, rows = round(columns * _ASPECT**0.5), round(rows / _ASPECT**0.5)
+        root = map_aspect(parse_size(recipe.size)) ** 0.5
+        columns, rows = round(columns * root), round(rows / root)
 
     def gridded(done: int, total: int) -> None:
         progress(500 + 500 * done // max(1, total), 1000)
@@ -100,7 +116,8 @@ def compute_panel(
     forecast = Forecast(
         columns, rows, len(data.X), lambda cost: report(cost.describe()), then=gridded
     )
-    geometry, bounds, principal = _geometry(recipe, network, data, runs)
+    steady = [run for run, away in zip(runs, lost, strict=True) if not away]
+    geometry, bounds, principal = _geometry(recipe, network, data, steady)
     plane, paths, _ = joint_plane(
         network,
         data,
@@ -118,7 +135,48 @@ def compute_panel(
     curvature = None
     if recipe.metric == "curvature":
         curvature = _curvature(recipe, plane, data, gridded)
-    return PlanePanel(title, plane, tuple(runs), paths, principal, tuple(found), curvature)
+    return PlanePanel(
+        title,
+        plane,
+        tuple(runs),
+        paths,
+        principal,
+        tuple(found),
+        curvature,
+        tuple(lost),
+        _interpolation(plane, title, report),
+    )
+
+
+def _say_ending(run: Run, away: bool, report: Callable[[str], None]) -> None:
+    """Report a run that found nothing."""
+    if run.ending != "finished":
+        report(f"{run.label}: {run.describe_ending()}")
+        return
+    first, last = float(run.train_loss[0]), float(run.train_loss[-1])
+    if last > first:
+        said = f"{run.label}: ended at a loss of {last:.3g}, above its first, {first:.3g}"
+        report(f"{said}; the plane is that of the other runs" if away else said)
+
+
+def _interpolation(
+    plane: NetworkPlane, title: str, report: Callable[[str], None]
+) -> tuple[float, float]:
+    """Return the median and the largest error between the grid's lines, and report a large one."""
+    import numpy as np
+
+    errors = plane.interpolation_error(_PROBES)
+    errors = errors[np.isfinite(errors)]
+    if not errors.size:
+        return float("nan"), float("nan")
+    most = float(errors.max())
+    if most > _WRONG:
+        start = f"{title}: " if title else ""
+        report(
+            f"{start}between the lines of its grid the picture is wrong by up to "
+            f"{100 * most:.2g} %: take more, --resolution 101, or a smaller plane"
+        )
+    return float(np.median(errors)), most
 
 
 def _curvature(
@@ -173,7 +231,7 @@ def _sharpness(recipe: PlaneRecipe, network: Network, data: Dataset, run: Run) -
 
 
 def _geometry(
-    recipe: PlaneRecipe, network: Network, data: Dataset, runs: list[Run]
+    recipe: PlaneRecipe, network: Network, data: Dataset, arrived: list[Run]
 ) -> tuple[Geometry, Any, Principal | None]:
     """Return the plane, its bounds, and the principal components if it is made of them."""
     import numpy as np
@@ -183,7 +241,7 @@ def _geometry(
     from landscape.planes.geometry import box_around, plane_through
     from landscape.planes.pca import principal_components
 
-    arrived = [run for run in runs if run.ending == "finished"]
+    aspect = map_aspect(parse_size(recipe.size))
     around = ((-recipe.reach, recipe.reach), (-recipe.reach, recipe.reach))
     if recipe.directions == "pca":
         # A run that diverged would be all that the components see.
@@ -194,13 +252,16 @@ def _geometry(
             )
         principal = principal_components(arrived, centre=recipe.centre)
         places = np.concatenate(principal.coordinates)
-        return principal.geometry(), _widened(box_around(places, 0.15)), principal
+        return principal.geometry(), _widened(box_around(places, 0.15), aspect), principal
     ends = [run.final for run in arrived]
     if len(ends) < (3 if recipe.directions == "solutions" else 1):
-        raise LandscapeError("a run diverged, so its end is no solution: take a smaller rate")
+        raise LandscapeError(
+            "a run diverged or ended above its first loss, so its end is no solution: take a "
+            "smaller learning rate"
+        )
     if recipe.directions == "solutions":
         geometry, corners = plane_through(*ends)
-        return geometry, _widened(box_around(corners, 0.4)), None
+        return geometry, _widened(box_around(corners, 0.4), aspect), None
     if recipe.directions == "hessian":
         return hessian_plane(network, ends[0], data.X, data.y)[0], around, None
     geometry = random_plane(
@@ -209,10 +270,12 @@ def _geometry(
     return geometry, around, None
 
 
-def _widened(bounds: tuple[tuple[float, float], ...]) -> tuple[tuple[float, float], ...]:
+def _widened(
+    bounds: tuple[tuple[float, float], ...], aspect: float
+) -> tuple[tuple[float, float], ...]:
     """Return bounds widened one way to the shape of the axes: both ways are equal distances."""
     (x0, x1), (y0, y1) = bounds
     wide, tall = x1 - x0, y1 - y0
-    more_x = max(0.0, _ASPECT * tall - wide) / 2
-    more_y = max(0.0, wide / _ASPECT - tall) / 2
+    more_x = max(0.0, aspect * tall - wide) / 2
+    more_y = max(0.0, wide / aspect - tall) / 2
     return (x0 - more_x, x1 + more_x), (y0 - more_y, y1 + more_y)

@@ -58,7 +58,8 @@ class PlaneRecipe(NetworkRecipe):
       metric      "loss", "accuracy", "test_loss", "test_accuracy", or "curvature":
                   |λmin/λmax| of the full Hessian, beneath the levels of the loss
       coarse      grid lines of a map of curvature each way
-      resolution  grid lines computed each way
+      resolution  grid lines computed each way; where the plane is wider than high, more columns
+                  and fewer rows, about as many cells
       vary        "skip=no,yes": a panel for each value, with the same levels; "" for one panel
       seeds       networks trained for each panel (the first is drawn), whose sharpness is compared
       radius      how far out the sharpness is measured
@@ -97,7 +98,9 @@ class PlaneRecipe(NetworkRecipe):
     )
     reach: float = number_key(1.0, 1e-6, 1e6, "How far random and hessian planes go each way.")
     metric: str = text("loss", "What is drawn over the plane.", choices=_metrics)
-    resolution: int = whole_key(51, 5, 2001, "Grid lines that are computed each way.")
+    resolution: int = whole_key(
+        51, 5, 2001, "About as many grid lines each way are computed; between them, interpolated."
+    )
     coarse: int = whole_key(15, 2, 501, "Grid lines of a map of curvature each way.")
     vary: str = text("", "A panel for each value: skip=no,yes.", metavar="KEY=V,V")
     seeds: int = whole_key(1, 1, 100, "Networks trained for each panel, to compare sharpness.")

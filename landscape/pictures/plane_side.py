@@ -11,8 +11,9 @@ from landscape.drawing.layout import Box
 from landscape.drawing.pen import fit
 from landscape.drawing.sheet import Sheet
 from landscape.drawing.trail import TrailStyle
+from landscape.pictures.plane_axes import set_log_ticks
 from landscape.pictures.plane_surface import finite_count
-from landscape.pictures.plane_words import rule_of
+from landscape.pictures.plane_words import loss_name, rule_of, share_of
 from landscape.pictures.words import percent, short
 
 if TYPE_CHECKING:
@@ -40,12 +41,13 @@ def draw_strip(
     from matplotlib.ticker import MaxNLocator, NullFormatter
 
     panel, theme, point = ready.panels[0], sheet.theme, sheet.point
+    said = _STRIP_NAMES[kind]
+    if kind == "loss":
+        said = said.replace("loss", loss_name(ready.recipe.metric), 1)
     axes = sheet.axes(box)
     axes.tick_params(labelsize=15 * point, length=4 * point, pad=3 * point)
     axes.grid(visible=True, color=theme.faint, alpha=0.25, linewidth=0.8 * point)
-    axes.set_title(
-        _STRIP_NAMES[kind], loc="left", fontsize=16 * point, color=theme.faint, pad=5 * point
-    )
+    axes.set_title(said, loc="left", fontsize=16 * point, color=theme.faint, pad=5 * point)
     fit(axes._left_title, box[2] + 50 * sheet.unit, least=0.6)  # type: ignore[attr-defined]
     axes.set_xlim(0, ready.epochs[-1] or 1.0)
     axes.xaxis.set_major_locator(MaxNLocator(5, integer=True))
@@ -66,19 +68,21 @@ def draw_strip(
     curves: list[tuple[Line2D, Array, Array]] = []
     values = []
     fixed: dict[str, Any] = {"scalex": False, "scaley": False}
-    for run, path, style in zip(panel.runs, panel.paths, styles, strict=True):
+    for run, path, style, lost in zip(panel.runs, panel.paths, styles, panel.lost, strict=True):
         times = path.steps / run.steps_per_epoch
         looks: dict[str, Any] = {"color": style.color, "linewidth": style.width, **fixed}
         if kind == "loss":
             (plane,) = axes.plot([], [], linestyle=(0, (1, 1.4)), **looks)
             curves.append((plane, times, path.plane_loss))
-            values += [path.plane_loss, path.loss]
+            found = [path.plane_loss, path.loss]
             (true,) = axes.plot([], [], **looks)
             curves.append((true, times, path.loss))
         else:
             (off,) = axes.plot([], [], **looks)
             curves.append((off, times, path.relative))
-            values.append(path.relative)
+            found = [path.relative]
+        # What went away would leave nothing to be seen of the others.
+        values += [] if lost else found
     _limit(axes, np.concatenate(values), log=kind == "loss")
     sheet.moving += [line for line, _, _ in curves]
 
@@ -89,15 +93,13 @@ def draw_strip(
 
 
 def _limit(axes: Axes, values: Array, *, log: bool) -> None:
-    from matplotlib.ticker import LogLocator, MaxNLocator, NullLocator
+    from matplotlib.ticker import MaxNLocator
 
     good = values[np.isfinite(values)]
     if log and (good > 0).any():
         low, high = float(good[good > 0].min()), float(good.max())
-        axes.set_yscale("log")
         axes.set_ylim(low / 1.4, high * 1.4)
-        axes.yaxis.set_major_locator(LogLocator(numticks=4))
-        axes.yaxis.set_minor_locator(NullLocator())
+        set_log_ticks(axes, 4)
         return
     high = float(good.max(initial=0.0)) or 1.0
     axes.set_ylim(0, 1.08 * high)
@@ -132,10 +134,14 @@ def draw_entry(sheet: Sheet, panel: PlanePanel, k: int, style: TrailStyle, box: 
             told.remove()
     last = finite_count(path.relative) - 1
     ending = run.describe_ending() if run.ending != "finished" else ""
+    named = loss_name(panel.plane.metric)
     texts = []
     for step, loss in enumerate(path.loss):
-        parts = [f"loss {short(float(loss))}", *(_accuracies_of(run) if step == last else [])]
-        parts.append(f"{percent(float(path.relative[min(step, last)]))} off the plane")
+        parts = [
+            f"{named} {short(float(loss))}",
+            *(_accuracies_of(run, named) if step == last else []),
+        ]
+        parts.append(f"{share_of(float(path.relative[min(step, last)]))} off the plane")
         texts.append(ending if ending and step >= last else ", ".join(parts))
     said = sheet.text(x + 52 * unit, lower, max(texts, key=len), 17 * scale, theme.ink)
     fit(said, width - 52 * unit, least=0.5)
@@ -143,6 +149,7 @@ def draw_entry(sheet: Sheet, panel: PlanePanel, k: int, style: TrailStyle, box: 
     return lambda step: said.set_text(texts[min(step, len(texts) - 1)])
 
 
-def _accuracies_of(run: Any) -> list[str]:
+def _accuracies_of(run: Any, named: str) -> list[str]:
     value = float(run.test_accuracy[-1])
-    return [f"test {percent(value)}"] if np.isfinite(value) else []
+    what = "test" if named == "loss" else "accuracy"  # beside a test loss it is of the same rows
+    return [f"{what} {percent(value)}"] if np.isfinite(value) else []

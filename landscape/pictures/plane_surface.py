@@ -88,9 +88,13 @@ def draw_surface(
         )
         if len(ready.panels) > 1:
             return []
+    drawn = range(len(panel.paths))
+    if recipe.directions in ("random", "hessian"):
+        # The others' ends lie far off the plane: nearest to its middle, where they are not.
+        drawn = range(panel.first, panel.first + 1)
     return [
-        _draw_path(sheet, axes, path, style, started=k == 0 or recipe.apart)
-        for k, (path, style) in enumerate(zip(panel.paths, styles, strict=True))
+        _draw_path(sheet, axes, panel.paths[k], styles[k], started=k == drawn[0] or recipe.apart)
+        for k in drawn
     ]
 
 
@@ -135,7 +139,11 @@ def _draw_path(
             zorder=6,
             **fixed,
         )
-    line, head = _growing(axes, style, fixed)
+    (x0, x1), (y0, y1) = axes.get_xlim(), axes.get_ylim()
+    x, y = points[np.isfinite(points).all(axis=1)].T
+    inside = bool(((x0 <= x) & (x <= x1) & (y0 <= y) & (y <= y1)).all())
+    line, head = _growing(axes, style, {**fixed, "clip_on": not inside})
+    line.set_clip_on(True)
     sheet.moving += [line, head]
     last = finite_count(points) - 1
 
@@ -168,7 +176,6 @@ def _growing(axes: Axes, style: TrailStyle, fixed: dict[str, Any]) -> tuple[Line
         markeredgewidth=0.12 * style.head,
         linestyle="none",
         zorder=5,
-        clip_on=False,
         **fixed,
     )
     return line, head

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
+
+import numpy as np
 
 from landscape.pictures.sharp import ordering
 from landscape.pictures.words import activation_label, percent, sizes_of
@@ -11,8 +14,11 @@ from landscape.planes.geometry import angle
 if TYPE_CHECKING:
     from landscape.networks.run import Run
     from landscape.pictures.plane import Plane, PlanePanel
+    from landscape.planes.pca import Principal
 
-__all__ = ["caption_of", "rule_of", "said_of", "title_of"]
+__all__ = ["caption_of", "loss_name", "rule_of", "said_of", "share_of", "title_of"]
+
+_MOST_SHARE = 10.0  # beyond that a share in percent says no more than that it is beyond
 
 _METRICS = {
     "loss": "training loss",
@@ -21,6 +27,7 @@ _METRICS = {
     "test_accuracy": "test accuracy",
     "curvature": "curvature of the training loss",
 }
+_LINES = "thin lines: levels of the loss"
 
 
 def title_of(ready: Plane) -> str:
@@ -49,21 +56,56 @@ def caption_of(ready: Plane) -> str:
         return " ".join(recipe.caption.split())
     panel = ready.panels[0]
     if panel.principal is not None:
-        shares, walk = panel.principal.shares[:2].sum(), panel.principal.random_walk[:2].sum()
-        return (
-            f"the plane shows {percent(float(shares))} of the paths' squared distances from their "
-            f"{'end' if recipe.centre == 'final' else 'mean'}; of random walks as long it would "
-            f"show {percent(float(walk))}"
-        )
-    if recipe.directions == "solutions":
-        return "the plane through three solutions; its axes are distances between parameters"
+        said = [_shown_by(panel, panel.principal)]
+    elif recipe.directions == "solutions":
+        said = ["the plane through three solutions; its axes are distances between parameters"]
+    else:
+        said = [_around(ready)]
+    if panel.curvature is not None:
+        said.append(_LINES)
+    return "; ".join(said)
+
+
+def _shown_by(panel: PlanePanel, principal: Principal) -> str:
+    """Return how much of the paths their components show."""
+    several = len(principal.coordinates) > 1
+    paths = "the paths'" if several else "the path's"
+    centre = "their mean" if several else "its mean"
+    if principal.centre == "final":
+        centre = "the mean of their ends" if several else "its end"
+    shares, walk = principal.shares[:2].sum(), principal.random_walk[:2].sum()
+    said = f"the plane shows {percent(float(shares))} of {paths} squared distances from {centre}"
+    if math.isnan(walk):
+        return said
+    walks = "random walks" if several else "a random walk"
+    return f"{said}; of {walks} as long it would show {percent(float(walk))}"
+
+
+def _around(ready: Plane) -> str:
+    """Return which directions from which end a plane has that is no plane of paths."""
+    recipe, panel = ready.recipe, ready.panels[0]
+    end = "the end of training"
+    if len(panel.runs) > 1:
+        end = f"the end of {panel.runs[panel.first].label}"
+        if len(ready.panels) == 1:
+            end += ", whose path alone is drawn"
     if recipe.directions == "hessian":
-        return "eigenvectors of the Hessian at the end of training, largest eigenvalues first"
+        return f"eigenvectors of the Hessian, largest eigenvalues first, at {end}"
     scaled = "" if recipe.normalise == "gaussian" else f"{recipe.normalise}-normalised "
-    told = f"two random {scaled}directions from the end of training"
+    told = f"two random {scaled}directions from {end}"
     if len(ready.panels) == 1:
-        told += f", {panel.plane.geometry.angle:.0f}° apart"
+        told = told.replace("directions", f"directions {panel.plane.geometry.angle:.0f}° apart")
     return f"{told}; the same levels in all panels" if len(ready.panels) > 1 else told
+
+
+def loss_name(metric: str) -> str:
+    """Return "loss" or "test loss", as the metric's rows are those of training or held out."""
+    return "test loss" if metric.startswith("test") else "loss"
+
+
+def share_of(share: float) -> str:
+    """Return a share of a path's reach in percent, ">1000 %" beyond that."""
+    return f">{_MOST_SHARE:.0%}".replace("%", " %") if share > _MOST_SHARE else percent(share)
 
 
 def rule_of(run: Run) -> str:
@@ -82,18 +124,51 @@ def said_of(ready: Plane) -> list[str]:
             shares = [percent(float(one)) for one in panel.principal.shares[:2]]
             walk = [percent(float(one)) for one in panel.principal.random_walk[:2]]
             said.append(
-                f"{start}the components show {' and '.join(shares)} of the squared distances; "
-                f"of random walks as long {' and '.join(walk)}"
+                f"{start}the components show {' and '.join(shares)} of the squared distances"
             )
+            if not math.isnan(panel.principal.random_walk[0]):
+                said[-1] += f"; of random walks as long {' and '.join(walk)}"
         geometry = panel.plane.geometry
         said.append(f"{start}directions at {angle(geometry.first, geometry.second):.1f} degrees")
+        said += [start + one for one in _grid_of(panel)]
+        named = loss_name(ready.recipe.metric)
         for run, path in zip(panel.runs, panel.paths, strict=True):
             said.append(
-                f"{start}{path.label}: loss {path.loss[-1]:.4g}, on the plane "
+                f"{start}{path.label}: {named} {path.loss[-1]:.4g}, on the plane "
                 f"{path.plane_loss[-1]:.4g}; farthest off the plane "
-                f"{percent(float(path.relative.max()))} of its reach; accuracy "
-                f"{run.train_accuracy[-1]:.3g}, test {run.test_accuracy[-1]:.3g}"
+                f"{share_of(float(path.relative.max()))} of its reach, at the end "
+                f"{share_of(float(path.relative[-1]))}{_accuracies(run)}"
             )
         for k, one in enumerate(panel.sharpness):
             said.append(f"{start}seed {ready.recipe.seed + k}: {one}")
     return [*said, ordering(ready.panels)] if ordering(ready.panels) else said
+
+
+def _grid_of(panel: PlanePanel) -> list[str]:
+    """Return what is said of the grids behind the picture: their error, and the eigenvalues."""
+    said = []
+    middle, most = panel.interpolation
+    if math.isfinite(most):
+        said.append(
+            f"between the lines of its grid the picture is wrong by {100 * middle:.2g} % "
+            f"(median of random places), by {100 * most:.2g} % at most"
+        )
+    if panel.curvature is not None:
+        ranges = [
+            f"{name} from {np.nanmin(values):.3g} to {np.nanmax(values):.3g}"
+            for name, values in (
+                ("\u03bbmin", panel.curvature.smallest),
+                ("\u03bbmax", panel.curvature.largest),
+            )
+            if np.isfinite(values).any()
+        ]
+        said.append("; ".join(ranges) or "the Hessian is finite nowhere")
+    return said
+
+
+def _accuracies(run: Run) -> str:
+    parts = (
+        ("training accuracy", run.train_accuracy[-1]),
+        ("test accuracy", run.test_accuracy[-1]),
+    )
+    return "".join(f"; {name} {value:.3g}" for name, value in parts if np.isfinite(value))

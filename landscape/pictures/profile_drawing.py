@@ -11,9 +11,10 @@ from landscape.drawing.pen import fit
 from landscape.drawing.sheet import Sheet, new_sheet
 from landscape.drawing.trail import TrailStyle, trail_styles
 from landscape.errors import LandscapeError
+from landscape.pictures.plane_axes import set_log_ticks
 from landscape.pictures.profile import Curve, Profiles, highest_between
 from landscape.pictures.ready import Drawing
-from landscape.pictures.sharp import rise_of, sharpest
+from landscape.pictures.sharp import losses_apart, rise_of, sharpest
 from landscape.pictures.words import activation_label, percent, short, sizes_of
 from landscape.style import parse_size
 
@@ -22,7 +23,8 @@ if TYPE_CHECKING:
 
 __all__ = ["draw_profiles"]
 
-_LEAST = 70.0  # pixels of the axes, either way
+_LEAST = 70.0  # pixels of the axes' height
+_LEAST_WIDE = 200.0  # of their width: what stands above and beneath them is no shorter
 
 
 def draw_profiles(ready: Profiles) -> Drawing:
@@ -41,9 +43,10 @@ def draw_profiles(ready: Profiles) -> Drawing:
     classified = bool(np.isfinite(ready.curves[0].profile.accuracy).any())
     lower = 0.3 * tall if classified else 0.0
     gap = 44 * unit if classified else 0.0
-    if wide < _LEAST or tall - lower - gap < _LEAST:
+    if wide < _LEAST_WIDE or tall - lower - gap < _LEAST:
         raise LandscapeError(
-            f"a picture of {size[0]}x{size[1]} has no room for a profile: take a larger one"
+            f"a picture of {size[0]}x{size[1]} has no room for a profile: take a larger one, "
+            "such as 640x400"
         )
     x = left + ticks
     upper = sheet.axes((x, bottom + foot + lower + gap, wide, tall - lower - gap))
@@ -58,11 +61,12 @@ def draw_profiles(ready: Profiles) -> Drawing:
     if recipe.along == "random" and recipe.normalise == "filter":
         label = "distance, in lengths of each neuron's weights"
     axes.set_xlabel(label, fontsize=19 * point, color=sheet.theme.faint, labelpad=3 * point)
+    fit(axes.xaxis.label, wide + ticks, least=0.5)
     top = bottom + height
     found = sharpest(ready.curves)
     row = min((92 if found is None else 117) * unit, height / len(ready.curves))
     for k, (curve, style) in enumerate(zip(ready.curves, styles, strict=True)):
-        more = [found[2]] if found is not None and found[0] is curve else []
+        more = [found.told] if found is not None and found.first is curve else []
         _entry(sheet, curve, style, (left + width - side, top - k * row, side, row), more)
     theme = sheet.theme
     return Drawing(sheet.figure, [], lambda k: None, [theme.ground, theme.ink, *theme.trails])
@@ -72,11 +76,10 @@ def _style(sheet: Sheet, axes: Axes, said: str) -> None:
     point, theme = sheet.point, sheet.theme
     axes.grid(visible=True, color=theme.faint, alpha=0.25, linewidth=0.8 * point)
     axes.set_title(said, loc="left", fontsize=18 * point, color=theme.faint, pad=6 * point)
+    fit(axes._left_title, axes.bbox.width, least=0.5)  # type: ignore[attr-defined]
 
 
 def _draw_losses(sheet: Sheet, axes: Axes, ready: Profiles, styles: list[TrailStyle]) -> None:
-    from matplotlib.ticker import LogLocator, NullLocator
-
     recipe, ends = ready.recipe, []
     for curve, style in zip(ready.curves, styles, strict=True):
         profile = curve.profile
@@ -95,10 +98,8 @@ def _draw_losses(sheet: Sheet, axes: Axes, ready: Profiles, styles: list[TrailSt
     if recipe.axis == "linear":
         axes.set_ylim(0, 1.05 * most)
     elif good.size:
-        axes.set_yscale("log")
         axes.set_ylim(good.min() / 1.5, most * 1.5)
-        axes.yaxis.set_major_locator(LogLocator(numticks=6))
-        axes.yaxis.set_minor_locator(NullLocator())
+        set_log_ticks(axes, 6)
     said = "training loss"
     if recipe.along == "random":
         said += f": median and tenth to ninetieth percentile of {recipe.repeats} directions"
@@ -183,4 +184,5 @@ def _caption(ready: Profiles) -> str:
         return "dashed: the ends of training; the line goes on beyond them"
     scaled = {"filter": "filter-normalised", "layer": "layer-normalised"}
     said = scaled.get(recipe.normalise, recipe.normalise)
-    return f"random {said} directions; the rise of the loss is measured at the dashed lines"
+    told = f"random {said} directions; the rise of the loss is measured at the dashed lines"
+    return "; ".join(filter(None, (told, losses_apart(ready.curves))))

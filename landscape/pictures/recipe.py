@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Mapping
-from dataclasses import Field, dataclass, fields, replace
+from dataclasses import Field, dataclass, field, fields, replace
 from typing import Any, ClassVar, Literal, Self
 
 from landscape._version import __version__
 from landscape.errors import LandscapeError, unknown_name
-from landscape.pictures.keys import Flag, Texts, key_of, number_key, size, text, whole_key
+from landscape.pictures.keys import Flag, Lines, Texts, key_of, number_key, size, text, whole_key
 from landscape.recipe import FILM_FORMATS, STILL_FORMATS, listed, read_toml
 from landscape.style import THEMES, parse_size
 
@@ -18,10 +18,11 @@ __all__ = ["PictureRecipe", "keys_of", "option_of"]
 # In the order of a recipe file: what is shown, then the looks.
 _LOOKS = (
     *("kind", "title", "caption", "theme", "size", "scale"),
-    *("frames", "fps", "hold", "loop", "colors", "format"),
+    *("frames", "fps", "hold", "loop", "colors", "format", "table"),
 )
 # What no option of the command says, but the name of the file that is written.
 _BY_SUFFIX = ("kind", "format")
+_LONG_TEXTS = ("table",)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,6 +46,8 @@ class PictureRecipe:
       loop        how often the film plays, 0 for ever
       colors      colours of the film's palette (GIF), at most 256
       format      the film's or still's format
+      table       what the picture read of a CSV or NPZ file, "" for what the file has now: CSV of
+                  the columns, packed if that is long, or the SHA-256 by which a file is known again
     """
 
     picture: ClassVar[str]
@@ -66,6 +69,11 @@ class PictureRecipe:
     loop: int = whole_key(0, 0, 65_535, "Times to play; 0 for ever.", film=True)
     colors: int = whole_key(256, 8, 256, "Palette of a GIF.", film=True)
     format: str = text("png", "The file's format.", option="-")
+    table: str = field(
+        default="",
+        repr=False,
+        metadata={"key": Lines(help="What was read of the user's file.", option="-")},
+    )
 
     def __post_init__(self) -> None:
         for one in fields(self):
@@ -106,9 +114,10 @@ class PictureRecipe:
         table: dict[str, Any] = {"landscape": __version__, "picture": self.picture}
         for one in keys_of(type(self)):
             value = getattr(self, one.name)
-            if value is not None:
+            if value is not None and not (one.name in _LONG_TEXTS and not value):
                 table[one.name] = listed(value)
-        return tomli_w.dumps(table)
+        # Lines of a table as lines; no other text has more than one.
+        return tomli_w.dumps(table, multiline_strings=True)
 
     @classmethod
     def from_toml(cls, text: str, source: str = "recipe") -> Self:
@@ -141,7 +150,7 @@ class PictureRecipe:
         words = ["landscape", self.picture]
         for one in keys_of(type(self)):
             key, value = key_of(one), getattr(self, one.name)
-            if one.name in _BY_SUFFIX or (key.film and self.kind == "still"):
+            if one.name in (*_BY_SUFFIX, *_LONG_TEXTS) or (key.film and self.kind == "still"):
                 continue
             if value is None or value == one.default:
                 continue

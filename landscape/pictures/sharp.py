@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
+from dataclasses import dataclass
+from statistics import fmean, stdev
 from typing import TYPE_CHECKING, Protocol
 
 from landscape.pictures.words import short
@@ -10,7 +13,9 @@ from landscape.pictures.words import short
 if TYPE_CHECKING:
     from landscape.planes.sharpness import Sharpness
 
-__all__ = ["ordering", "rise_of", "sharpest"]
+__all__ = ["Order", "losses_apart", "ordering", "rise_of", "sharpest"]
+
+_APART = 3.0  # times as high a loss: so unequal ends are no like with like
 
 
 class _Measured(Protocol):
@@ -31,28 +36,69 @@ def rise_of(found: Sequence[Sharpness]) -> str:
     return f"rise at radius {first.radius:g}: {rises}"
 
 
-def ordering(variants: Sequence[_Measured]) -> str:
-    """Return in how many pairs of networks of the same seed which variant is sharper.
+@dataclass(frozen=True)
+class Order:
+    """Which of several variants is the sharpest, which the flattest, and how sure that is.
 
-    It is "" unless there are at least two variants whose sharpness was measured.
+    `told` is "sharper in 4 of 5 seeds", with the flattest's name among three or more; it begins
+    with "no order: " or "no difference beyond the error: " where nothing follows from it.
+    """
+
+    first: _Measured
+    last: _Measured
+    told: str
+
+
+def ordering(variants: Sequence[_Measured]) -> str:
+    """Return which variant is sharper than which in how many pairs of networks of the same seed.
+
+    It says besides how far the losses are apart if they are; "" unless there are at least two
+    variants whose sharpness was measured.
     """
     found = sharpest(variants)
     if found is None:
         return ""
-    first, last, told = found
-    return f"{first.title}: {told.replace('sharper', f'sharper than {last.title}')}"
+    said = f"{found.first.title}: {found.told}"
+    if "sharper than" not in said:
+        said = said.replace("sharper", f"sharper than {found.last.title}")
+    return "; ".join(filter(None, (said, losses_apart(variants))))
 
 
-def sharpest(variants: Sequence[_Measured]) -> tuple[_Measured, _Measured, str] | None:
-    """Return the sharpest and the flattest variant, and "sharper in 4 of 5 seeds".
+def sharpest(variants: Sequence[_Measured]) -> Order | None:
+    """Return the sharpest and the flattest variant, and what is said of their difference.
 
     None unless there are at least two variants whose sharpness was measured.
+
+    Two seeds or more: the error is that of the mean difference over seeds, from its scatter or from
+    the directions' errors, whichever is larger; one seed: from the directions alone.
     """
     known = [one for one in variants if one.sharpness]
     if len(known) < 2:
         return None
     known.sort(key=lambda one: -sum(part.value for part in one.sharpness))
-    pairs = list(zip(known[0].sharpness, known[-1].sharpness, strict=True))
-    held = sum(one.value > other.value for one, other in pairs)
-    seeds = "seed" if len(pairs) == 1 else "seeds"
-    return known[0], known[-1], f"sharper in {held} of {len(pairs)} {seeds}"
+    first, last = known[0], known[-1]
+    pairs = list(zip(first.sharpness, last.sharpness, strict=True))
+    away = [one.value - other.value for one, other in pairs]
+    seeds = len(pairs)
+    error = math.sqrt(sum(one.error**2 + other.error**2 for one, other in pairs)) / seeds
+    if seeds > 1:
+        error = max(error, stdev(away) / math.sqrt(seeds))
+    held = sum(one > 0 for one in away)
+    than = f" than {last.title}" if len(known) > 2 else ""
+    told = f"sharper{than} in {held} of {seeds} {'seed' if seeds == 1 else 'seeds'}"
+    if not fmean(away) > error:
+        told = f"no difference beyond the error: {told}"
+    elif seeds == 1 or 2 * held <= seeds:
+        told = f"no order: {told}"
+    return Order(first, last, told)
+
+
+def losses_apart(variants: Sequence[_Measured]) -> str:
+    """Return "their losses differ 64-fold" if the ends of variants do more than threefold."""
+    ends = [fmean(part.loss for part in one.sharpness) for one in variants if one.sharpness]
+    if len(ends) < 2 or not max(ends) > _APART * min(ends):
+        return ""
+    if min(ends) <= 0:
+        return "their losses differ: one is 0"
+    ratio = float(f"{max(ends) / min(ends):.2g}")
+    return f"their losses differ {short(ratio)}-fold"

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 __all__ = [
     "activation_label",
     "init_label",
+    "network_words",
     "percent",
     "rule_words",
     "short",
@@ -46,13 +47,23 @@ def rule_words(spec: str) -> str:
 
 
 def sizes_of(network: Network) -> str:
-    """Return a network's widths without its activation: "64-(6x100)-10"."""
-    from landscape.networks.activations import ACTIVATIONS
+    """Return a network's widths without activation, loss and penalty: "64-(6x100 skip)-10"."""
+    return _parts(network)[0]
 
-    said = network.describe()
+
+def network_words(network: Network) -> str:
+    """Return a network as a caption says it: "10-16-1 ReLU, squared error"."""
+    sizes, rest = _parts(network)
+    label = activation_label(network.activation if len(network.sizes) > 2 else "linear")
+    return f"{sizes} {label}{rest}"
+
+
+def _parts(network: Network) -> tuple[str, str]:
+    """Return what `describe` says without the activation: the widths, and the loss after them."""
+    said, comma, rest = network.describe().partition(", ")
     for name in ACTIVATIONS:
-        said = said.replace(f" {name}", "", 1) if f" {name}" in said else said
-    return said.replace("x", "\N{MULTIPLICATION SIGN}")
+        said = said.replace(f" {name}", "", 1)
+    return said.replace("x", "\N{MULTIPLICATION SIGN}"), comma + rest
 
 
 def percent(share: float) -> str:
@@ -74,6 +85,8 @@ def time_of(epochs: Sequence[float], k: int) -> str:
 
 def short(value: float) -> str:
     """Return a number in at most two or three digits, as a picture says it."""
+    if not math.isfinite(value):
+        return f"{value:g}"
     if value and not 1e-3 <= abs(value) < 1e4:
         mantissa, exponent = f"{value:.1e}".split("e")
         return f"{mantissa}e{int(exponent)}"

@@ -16,6 +16,7 @@ from landscape.planes.directions import (
     random_line,
     random_plane,
 )
+from landscape.planes.draw import draw_path
 from landscape.planes.geometry import (
     Geometry,
     Line,
@@ -50,6 +51,7 @@ __all__ = [
     "angle",
     "box_around",
     "curvature_map",
+    "draw_path",
     "expected_angle",
     "guess_loss",
     "hessian_eigenvectors",

@@ -28,7 +28,7 @@ from landscape.planes.store import (
     load_plane,
 )
 
-__all__ = ["compute_plane"]
+__all__ = ["check_free", "compute_plane"]
 
 Array = NDArray[Any]
 Data = tuple[ArrayLike, ArrayLike]
@@ -61,8 +61,8 @@ def compute_plane(
       cancelled  asked now and then; if true, the work ends, and the journal stays
       preview    called with the plane as far as it is after each pass but the last
 
-    Raises LandscapeError if data and plane do not fit, if the journal beside `path` is of other
-    work or in use, or if something cannot be written.
+    Raises LandscapeError if data and plane do not fit, if the file `path` or the journal beside it
+    is of other work, if the journal is in use, or if something cannot be written.
     """
     data = _data(plane, (X, y), test)
     cells = plane.xs.size * plane.ys.size
@@ -71,9 +71,6 @@ def compute_plane(
     plane = replace(_own(plane), identity=identity(plane, data))
     if path is None:
         return _run(plane, data, None, passes, threads, progress, cancelled, preview)
-    if not os.fspath(path).endswith(".npz"):
-        raise LandscapeError(f"a plane is saved as .npz: {shown(path)} came")
-    check_writable(path)
     known = _finished(path, plane.identity)
     if known is not None:
         return _again(replace(plane, parts=known.parts), known, path, progress)
@@ -112,14 +109,39 @@ def _again(
 
 
 def _finished(path: AnyPath, wanted: str) -> PlaneFile | None:
-    """Return what is at `path` if it is this very work, finished."""
+    """Return what is at `path` if it is this very work, finished; None if there is nothing.
+
+    Raises LandscapeError if something else is there: hours of other work, say.
+    """
+    check_free(path)
     if not os.path.exists(path):
         return None
+    found = load_plane(path)
+    if found.identity != wanted or not found.complete:
+        raise LandscapeError(
+            f"{shown(path)} holds a grid of other work (another network, data, plane or lines): "
+            "choose another name, or delete it"
+        )
+    return found
+
+
+def check_free(path: AnyPath) -> None:
+    """Find out before long work whether a grid could be kept at `path`.
+
+    Raises LandscapeError if the name is no .npz, cannot be written, or is that of another file than
+    a grid's; whose grid it is shows when the work is known.
+    """
+    if not os.fspath(path).endswith(".npz"):
+        raise LandscapeError(f"a plane is saved as .npz: {shown(path)} came")
+    check_writable(path)
+    if not os.path.exists(path):
+        return
     try:
-        found = load_plane(path)
-    except LandscapeError:  # something else, which will be replaced, as by every other output
-        return None
-    return found if found.identity == wanted and found.complete else None
+        load_plane(path)
+    except LandscapeError:
+        raise LandscapeError(
+            f"{shown(path)} is there and is no grid of a plane: choose another name, or delete it"
+        ) from None
 
 
 def _data(plane: PlaneFile, train: Data, test: Data | None) -> list[tuple[Array, Array]]:

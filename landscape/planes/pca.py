@@ -35,7 +35,8 @@ class Principal:
       shares       (k,) each component's share of the sum of all squared distances from the centre.
                    Their sum is exactly what the plane through the centre along them shows:
                    1 - Σ (distance from the plane)² / Σ (distance from the centre)²
-      random_walk  (k,) what the shares would be for random walks of as many steps
+      random_walk  (k,) what the shares would be for random walks of as many steps from one start;
+                   NaN where the paths start at several, on which the shares would depend
       coordinates  for each path (T, k), the snapshots' places along the components
       centre       "final" or "mean"
     """
@@ -91,11 +92,14 @@ def principal_components(paths: Any, *, centre: str = "final", components: int =
         origin, directions, shares, along = _decompose(runs, weights, components)
     ends = np.cumsum([len(run) for run in runs])[:-1]
     steps = [_steps_of(path, len(run)) for path, run in zip(_several(paths), runs, strict=True)]
+    random_walk = np.full(components, np.nan)
+    if all(np.array_equal(run[0], runs[0][0]) for run in runs):
+        random_walk = random_walk_shares(*steps, centre=centre, components=components)
     return Principal(
         origin,
         directions,
         shares,
-        random_walk_shares(*steps, centre=centre, components=components),
+        random_walk,
         tuple(np.split(along, ends)),
         centre,
     )

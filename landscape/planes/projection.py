@@ -24,7 +24,10 @@ if TYPE_CHECKING:
 
     Array = NDArray[Any]
 
-__all__ = ["ProjectedPath", "joint_plane", "project_path"]
+__all__ = ["ProjectedPath", "joint_plane", "lost_runs", "project_path"]
+
+_RISEN = 10.0  # times its first loss: a run that ends above that found nothing
+_FAR = 100.0  # times as far as all others: a run that ends there, and higher than it began
 
 
 @dataclass(frozen=True, eq=False)
@@ -110,12 +113,12 @@ def joint_plane(
     `geometry` is the plane, by default that of the first two principal components of all runs
     about `centre` (then the third result is None); `margin` is the room around the paths as a
     share of their extent; `choices` go to `NetworkPlane`. The plane's start is that of the first
-    run. Runs that diverged are projected like the others, but neither components nor bounds follow
-    them to where they went.
+    run. `lost_runs` are projected like the others, but neither components nor bounds follow them to
+    where they went.
 
     Raises LandscapeError as `principal_components` and `NetworkPlane` do, and if all diverged.
     """
-    steady = [run for run in runs if getattr(run, "ending", "") != "diverged"]
+    steady = [run for run, lost in zip(runs, lost_runs(runs), strict=True) if not lost]
     if not steady:
         raise LandscapeError(
             "a joint plane needs a run that did not diverge: lower the learning rate of one"
@@ -138,3 +141,39 @@ def joint_plane(
         },
     )
     return plane, tuple(project_path(run, plane) for run in runs), principal
+
+
+def lost_runs(runs: Sequence[Any]) -> list[bool]:
+    """Return which of several runs went where a plane must not follow them.
+
+    Those are the runs that diverged; those whose loss ended at more than ten times the first; and
+    those that ended above their first loss and a hundred times as far from their start as any
+    other. Where no others are left the last two kinds are kept, for then there is nothing that they
+    hide. Parameters: `runs` as `joint_plane` has them; an array of snapshots, which has no losses,
+    is never lost.
+    """
+    diverged = [getattr(run, "ending", "") == "diverged" for run in runs]
+    rises = [0.0 if gone else _rise(run) for run, gone in zip(runs, diverged, strict=True)]
+    reaches = [
+        0.0 if gone else _reach(snapshots_of(run)) for run, gone in zip(runs, diverged, strict=True)
+    ]
+    lost = list(diverged)
+    for k, (rise, reach) in enumerate(zip(rises, reaches, strict=True)):
+        others = max((one for j, one in enumerate(reaches) if j != k), default=0.0)
+        away = 0 < _FAR * others < reach
+        lost[k] = diverged[k] or rise > _RISEN or (rise > 1 and away)
+    return diverged if all(lost) else lost
+
+
+def _rise(run: Any) -> float:
+    """Return the last loss over the first, 0 for what has no losses."""
+    losses = np.asarray(getattr(run, "train_loss", ()), np.float64)
+    if not losses.size or losses[-1] <= losses[0]:
+        return 0.0
+    return float(losses[-1] / losses[0]) if losses[0] > 0 else np.inf
+
+
+def _reach(snapshots: Array) -> float:
+    """Return the largest distance from the first snapshot."""
+    first = np.asarray(snapshots[0], np.float64)
+    return max(float(np.linalg.norm(theta - first)) for theta in snapshots)

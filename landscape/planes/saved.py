@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +16,8 @@ from landscape.planes.geometry import Geometry
 from landscape.planes.plane import METRICS, NetworkPlane, PlaneGrid
 from landscape.planes.store import PlaneFile, load_plane, new_plane
 from landscape.specs import split_spec
+from landscape.surfaces.data.carried import DIGEST
+from landscape.surfaces.data.csv_table import find_file
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -46,6 +49,7 @@ def compute_into(
     texts = {
         "recipe": recipe,
         "dataset": data.spec,
+        "table": data.table,
         "labels": json.dumps(geometry.labels),
         "geometry": geometry.spec,
         "start": json.dumps(plane.start),
@@ -58,16 +62,27 @@ def compute_into(
     _remember(plane, compute_plane(grid, data.X, data.y, test=test, path=path, progress=progress))
 
 
-def saved_plane(path: AnyPath, metric: str = "loss") -> NetworkPlane:
+def saved_plane(
+    path: AnyPath, metric: str = "loss", *, table: str = "", folder: AnyPath | None = None
+) -> NetworkPlane:
     """Return the plane of an NPZ file as a surface; its grid is not computed again.
 
-    Parameters: `metric` is one of METRICS.
+    Parameters: `metric` is one of METRICS; `table` is the SHA-256 by which a recipe knows the plane
+    again; `folder` is where a relative path is looked up first.
 
-    Raises LandscapeError if the file holds no plane or an unfinished one, or its data are gone.
+    Raises LandscapeError if the file holds no plane, an unfinished one or another than the
+    recipe's, or its data are gone.
     """
     from landscape.networks.datasets import dataset
 
-    found = load_plane(path)
+    place = find_file(os.fspath(path), folder)
+    found = load_plane(place)
+    kept = f"{DIGEST}{found.identity}"
+    if table and table != kept:
+        raise LandscapeError(
+            f"{shown(path)} holds another plane than when the picture was made: bring the old file "
+            "back, or take the line 'table' out of the recipe for a picture of the new one"
+        )
     if len(found.directions) != 2:
         raise LandscapeError(f"{shown(path)} holds a line: a surface needs a plane")
     if not found.complete:
@@ -77,7 +92,19 @@ def saved_plane(path: AnyPath, metric: str = "loss") -> NetworkPlane:
         )
     if not found.texts.get("dataset"):
         raise LandscapeError(f"{shown(path)} does not name its data set: take the Python functions")
-    data = dataset(found.texts["dataset"], found.network.dtype)
+    try:
+        data = dataset(
+            found.texts["dataset"],
+            found.network.dtype,
+            table=found.texts.get("table", ""),
+            folder=place.parent,
+        )
+    except LandscapeError as problem:
+        said = str(problem).partition("; ")[0].replace("the picture was made", "it was computed")
+        raise LandscapeError(
+            f"the data of {shown(path)} cannot be had: {said}; bring the old file back, or compute "
+            "the plane again"
+        ) from None
     first, second = json.loads(found.texts.get("labels", '["a", "b"]'))
     start = json.loads(found.texts.get("start", "null"))
     plane = NetworkPlane(
@@ -98,12 +125,21 @@ def saved_plane(path: AnyPath, metric: str = "loss") -> NetworkPlane:
         start=None if start is None else (float(start[0]), float(start[1])),
         spec=f"plane:{path}" + ("" if metric == "loss" else f",metric={metric}"),
     )
+    plane.kept, plane.folder = kept, os.fspath(folder or "")
     _remember(plane, found)
     return plane
 
 
-def plane_surface(spec: str, parameters: Mapping[str, Any]) -> NetworkPlane:
+def plane_surface(
+    spec: str,
+    parameters: Mapping[str, Any],
+    *,
+    table: str = "",
+    folder: AnyPath | None = None,
+) -> NetworkPlane:
     """Return the surface of a text such as "plane:mine.npz,metric=accuracy".
+
+    Parameters: `parameters` win over the text's; `table` and `folder` as for `saved_plane`.
 
     Raises LandscapeError as `saved_plane` does, and for other options.
     """
@@ -117,7 +153,7 @@ def plane_surface(spec: str, parameters: Mapping[str, Any]) -> NetworkPlane:
             "a saved plane is written plane:FILE.npz or plane:FILE.npz,metric=accuracy "
             f"(of {', '.join(METRICS)}): {spec!r} came"
         )
-    return saved_plane(path.strip(), metric)
+    return saved_plane(path.strip(), metric, table=table, folder=folder or None)
 
 
 def _remember(plane: NetworkPlane, found: PlaneFile) -> None:

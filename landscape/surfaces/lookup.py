@@ -58,7 +58,8 @@ def surface(
         return model if bounds is None else with_bounds(model, bounds)
     if isinstance(spec, str) and re.match(r"\s*plane\s*:", spec, re.IGNORECASE):
         # By name: planes are surfaces, so their package stands above this one.
-        plane: Surface = import_module("landscape.planes.saved").plane_surface(spec, parameters)
+        saved = import_module("landscape.planes.saved")
+        plane: Surface = saved.plane_surface(spec, parameters, table=table)
         return plane if bounds is None else with_bounds(plane, bounds)
     if table:
         raise LandscapeError(
@@ -92,6 +93,12 @@ def remade(old: Surface, /, *, bounds: Any = None, **parameters: Any) -> Surface
 
     Raises LandscapeError if no text makes it, and as `surface` does.
     """
+    if old.kept:
+        saved = import_module("landscape.planes.saved")
+        plane: Surface = saved.plane_surface(
+            old.spec, parameters, table=old.kept, folder=old.folder
+        )
+        return plane if bounds is None else with_bounds(plane, bounds)
     if not old.examples:
         return surface(old.spec, bounds=bounds, **parameters)
     from landscape.surfaces.data import DataSurface, data_surface

@@ -57,6 +57,8 @@ class Surface(ABC):
     title: str = ""
     exact: bool = True  # False where the gradient is a finite difference
     examples: int = 0  # how many examples the loss is a mean over, 0 for a surface without data
+    kept: str = ""  # of a surface that a file keeps: the SHA-256 by which a recipe knows it again,
+    folder: str = ""  # and where its file is looked up first
 
     @abstractmethod
     def value(self, x: ArrayLike, y: ArrayLike) -> Array:

@@ -119,3 +119,10 @@ def test_bad_input_is_one_line(run: Run, folder: Path, options: list[str], said:
     assert said in last
     assert done.out == ""
     assert list(folder.iterdir()) == []
+
+
+@pytest.mark.skipif(not Path("/proc/self").exists(), reason="no /proc")
+def test_where_no_file_can_be_made_nothing_is_trained(run: Run) -> None:
+    done = run("train", "--data", "moons", "--save", "/proc/x.npz")
+    assert (done.code, done.out, done.err.count("\n")) == (2, "", 1)
+    assert done.err.startswith("landscape: cannot write /proc/x.npz: ")

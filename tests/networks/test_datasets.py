@@ -413,3 +413,18 @@ def test_windows_paths_and_names_with_slashes() -> None:
     assert parts_of(join_parts(["a/b", "c"])) == ["a/b", "c"]
     with pytest.raises(LandscapeError, match="no name on one side"):
         parts_of("a//b")
+
+
+def test_rows_left_out_are_told_and_come_back_from_the_table(tmp_path: Path) -> None:
+    path = tmp_path / "gaps.csv"
+    path.write_text("a,b,kind\n" + "1,2,x\n,3,y\n4,5,y\n" * 9)
+    data = dataset(f"{path},target=kind,missing=drop")
+    assert data.dropped == 9
+    assert data.describe().endswith("; 9 of 27 rows lack a value and are left out")
+    path.unlink()
+    again = dataset(data.spec, table=data.table)
+    np.testing.assert_array_equal(again.X, data.X)
+    np.testing.assert_array_equal(again.y_test, data.y_test)
+    assert (again.classes, again.table, again.dropped) == (data.classes, data.table, 9)
+    with pytest.raises(LandscapeError, match="moons is no file"):
+        dataset("moons", table=data.table)

@@ -14,6 +14,7 @@ import pytest
 from landscape.descent import Trajectory, descend
 from landscape.errors import LandscapeError
 from landscape.optimizers import SOLVERS, Solver, optimizer, rule_spec
+from landscape.optimizers.tuning import Conditions
 from landscape.presets import choose_rate, preset_rule
 from landscape.surfaces import surface as find_surface
 from landscape.surfaces.surface import FormulaSurface
@@ -366,7 +367,7 @@ def test_written_and_told(spec: str, written: str, told: str) -> None:
 def test_a_solver_has_no_rate_to_choose() -> None:
     where = find_surface("ravine")
     solver = preset_rule(where, "bfgs")
-    assert choose_rate(where, solver, (1.0, 1.0), 10) == (solver, False)
+    assert choose_rate(where, solver, [(1.0, 1.0)], 10, Conditions()) == (solver, False)
     # A schedule is for those that have a rate.
     path = descend(where, "bfgs", steps=5, schedule="lr0/(1 + t)")
     assert path.points.tobytes() == descend(where, "bfgs", steps=5).points.tobytes()

@@ -4,7 +4,7 @@ import math
 
 import pytest
 
-from landscape.descent import descend
+from landscape.descent import Trajectory, descend
 from landscape.optimizers import RULES, Rule, find_rule
 from landscape.optimizers.tuning import RATES, tune
 from landscape.surfaces.surface import FormulaSurface
@@ -101,11 +101,16 @@ def test_long_paths_are_judged_by_their_first_2000_steps() -> None:
     )
 
 
+def rate_of(path: Trajectory) -> float:
+    assert path.rule.learning_rate is not None
+    return path.rule.learning_rate
+
+
 def test_mini_batches_get_a_rate_that_suits_them() -> None:
     path = descend("data:line,noise=2", "gd", batch=1, steps=200)
     assert path.ending.outcome == "finished"
     whole = descend("data:line,noise=2", "gd", steps=200)
-    assert path.rule.learning_rate < whole.rule.learning_rate  # type: ignore[operator, union-attr]
+    assert rate_of(path) < rate_of(whole)
     # The one that is chosen is the best of the series for this very run.
     late = {
         rate: float(
@@ -115,16 +120,16 @@ def test_mini_batches_get_a_rate_that_suits_them() -> None:
         )
         for rate in (0.005, 0.01, 0.02, 0.05)
     }  # fmt: skip
-    assert min(late, key=lambda rate: late[rate]) == path.rule.learning_rate  # type: ignore[union-attr]
+    assert min(late, key=lambda rate: late[rate]) == rate_of(path)
 
 
 def test_noise_and_schedule_of_the_run_are_those_of_the_search() -> None:
     bowl = FormulaSurface("x**2 + 10*y**2")
     quiet = descend(bowl, "gd", steps=200)
     noisy = descend(bowl, "gd", steps=200, noise=10.0)
-    assert noisy.rule.learning_rate < quiet.rule.learning_rate  # type: ignore[operator, union-attr]
+    assert rate_of(noisy) < rate_of(quiet)
     falling = descend(bowl, "gd", steps=200, schedule="lr0/100")
-    assert falling.rule.learning_rate > quiet.rule.learning_rate  # type: ignore[operator, union-attr]
+    assert rate_of(falling) > rate_of(quiet)
 
 
 def test_of_several_starts_one_that_must_leave_has_no_veto() -> None:

@@ -11,7 +11,7 @@ from PIL import Image
 
 import landscape as ls
 from landscape.animation.metadata import read_recipe
-from landscape.networks.datasets import dataset
+from landscape.networks import Network, dataset, from_arrays, train
 from landscape.pictures import make_picture, read_any_recipe
 from landscape.pictures.curves import CurvesRecipe
 from landscape.pictures.layers import LayersRecipe
@@ -73,7 +73,44 @@ def test_wrong_arguments() -> None:
         ls.layers(init="zero")
     with pytest.raises(ls.LandscapeError, match="unknown argument of curves 'kind'"):
         ls.curves(kind="film")
-    with pytest.raises(ls.LandscapeError, match="a text or a Dataset"):
+    with pytest.raises(ls.LandscapeError, match="a text, a Dataset"):
         ls.units(data=3)  # type: ignore[arg-type]
     with pytest.raises(ls.LandscapeError, match="shows training"):
         ls.layers(**SMALL).save("a.gif")  # type: ignore[arg-type]
+
+
+def test_data_may_be_arrays_and_widths_numbers() -> None:
+    draw = np.random.default_rng(0)
+    x = draw.normal(size=(80, 3))
+    y = (x[:, 0] > 0).astype(int)
+    made = ls.curves("gd", data=(x, y), net=(6, 4), epochs=1)
+    (run,) = made.ready.runs  # type: ignore[attr-defined]
+    assert run.network.sizes == (3, 6, 4, 2)
+    data = from_arrays(x, y)
+    np.testing.assert_array_equal(
+        run.final, train(Network((3, 6, 4, 2)), data, run.rule, epochs=1, batch=32).final
+    )
+    assert ls.curves("gd", data=[x, y], net=7, epochs=1).recipe.net == "7"  # type: ignore[attr-defined, arg-type]
+    assert ls.curves("gd", data=(x, y), net=(), epochs=1).recipe.net == "none"  # type: ignore[attr-defined]
+    with pytest.raises(ls.LandscapeError) as caught:
+        ls.curves("gd", data=(x, y, x), epochs=1)  # type: ignore[arg-type]
+    assert str(caught.value).endswith("tuple of 3 came")
+    with pytest.raises(ls.LandscapeError, match=r"must be \(rows, inputs\)"):
+        ls.curves("gd", data=(x, y[:-1]), epochs=1)
+
+
+class Attached:
+    """What a tensor of PyTorch with a gradient is to NumPy."""
+
+    requires_grad = True
+
+    def __array__(self, *_: object, **__: object) -> Any:
+        raise RuntimeError("Can't call numpy() on Tensor that requires grad.")
+
+
+def test_a_tensor_with_a_gradient_is_named() -> None:
+    with pytest.raises(ls.LandscapeError, match=r"X\.detach\(\)\.cpu\(\)\.numpy\(\)"):
+        ls.curves("gd", data=(Attached(), np.zeros(9)))
+    network = Network((2, 2))
+    with pytest.raises(ls.LandscapeError, match=r"parameters .*\.detach\(\)"):
+        network.value(Attached(), np.zeros((1, 2)), np.zeros(1, int))  # type: ignore[arg-type]

@@ -9,21 +9,28 @@ from typing import Any
 import numpy as np
 import pytest
 from matplotlib.figure import Figure
+from matplotlib.text import Text
 
 from landscape.drawing.learning_curves import (
     Curve,
+    curve_colors,
     guessing_loss,
     learning_curves,
     loss_limits,
     moving_average,
 )
+from landscape.drawing.scene import picture_style
+from landscape.drawing.trail import trail_styles
 from landscape.errors import LandscapeError
 from landscape.networks.datasets import dataset
+from landscape.networks.network import Network
 from landscape.networks.run import Run, save_runs
 from landscape.networks.training import network_for, train
 from landscape.pictures.curves import Curves, CurvesRecipe, prepare
-from landscape.pictures.curves_texts import apart, oscillation
+from landscape.pictures.curves_texts import apart, line_colors, oscillation
 from landscape.pictures.curves_variants import curve_variants
+from landscape.pictures.words import network_words, sizes_of
+from landscape.style import THEMES
 
 SMALL: dict[str, Any] = {"data": "moons:rows=200", "net": "8", "epochs": 3}
 
@@ -241,3 +248,63 @@ def test_the_axis_of_the_loss(run: Run) -> None:
     assert 0 < low < min(run.train_loss.min(), run.test_loss.min())
     assert high > run.train_loss.max()
     assert loss_limits([run], top=0.5) == (0, 0.5)
+
+
+def test_dead_units_are_named_at_the_last_frame_alone() -> None:
+    ready = made(
+        activation="relu", net="20", init="he_normal:bias=-9", optimizers=("gd",), kind="film",
+        format="gif", frames=3,
+    )  # fmt: skip
+    said = f"{ready.panels[0].lines[0].dead} of 20 units dead"
+    with picture_style():
+        drawing = ready.draw()
+        for k in (0, 1, 2):
+            drawing.show(k)
+            texts = [text.get_text() for text in drawing.figure.findobj(Text)]
+            assert texts.count(said) == (k == 2)
+
+
+def test_rules_have_the_colours_that_they_have_on_surfaces() -> None:
+    theme = THEMES["light"]
+    rules = made(optimizers=("adam", "momentum", "gd"))
+    (panel,) = rules.panels
+    own = [style.color for style in trail_styles(["adam", "momentum", "gd"], theme)]
+    assert line_colors(rules, panel, theme) == own
+    with picture_style():
+        figure = rules.figure()
+    drawn = {line.get_color() for axes in figure.axes for line in axes.get_lines()}
+    assert set(own) <= drawn
+    alone = made(optimizers=("gd",))
+    assert line_colors(alone, alone.panels[0], theme) == own[2:]
+    rates = made(optimizers=("gd:lr=0.01", "gd:lr=0.3"))
+    assert line_colors(rates, rates.panels[0], theme) == curve_colors(2, theme)
+    variants = made(optimizers=("gd",), vary="lr=0.01,0.3")
+    assert line_colors(variants, variants.panels[0], theme) == curve_colors(2, theme)
+
+
+@pytest.mark.parametrize(
+    ("network", "sizes", "words"),
+    [
+        (
+            Network((10, 16, 1), "relu", loss="squared_error"),
+            "10-16-1",
+            "10-16-1 ReLU, squared error",
+        ),
+        (Network((2, 8, 2), "leaky_relu", l2=0.01), "2-8-2", "2-8-2 leaky ReLU, l2=0.01"),
+        (Network((4, 3)), "4-3", "4-3 linear"),
+        (
+            Network((2, *[9] * 6, 2), "tanh", skip=True),
+            "2-(6×9 skip)-2",
+            "2-(6×9 skip)-2 tanh",
+        ),
+    ],
+)
+def test_networks_in_words(network: Network, sizes: str, words: str) -> None:
+    assert (sizes_of(network), network_words(network)) == (sizes, words)
+
+
+def test_the_caption_of_a_regression() -> None:
+    ready = made(data="diabetes", net="16", activation="relu", epochs=1)
+    with picture_style():
+        texts = [text.get_text() for text in ready.figure().findobj(Text)]
+    assert any("10-16-1 ReLU, squared error" in text for text in texts)

@@ -27,6 +27,7 @@ def load(name: str) -> Any:
     return read_any_recipe((GALLERY / f"{name}.toml").read_text("utf-8"), name)
 
 
+@lru_cache(maxsize=16)
 def trained(recipe: Any, seed: int = 0, snapshots: int = 2) -> tuple[Any, Any, list[Run]]:
     data = load_data(recipe.data)
     network = recipe.network(data, recipe.activation)
@@ -69,6 +70,11 @@ def test_twenty_layers_are_sharper_without_skip_connections_in_every_seed() -> N
     # The page says 1.1 to 1.8, and 0.006 to 0.034; another BLAS rounds otherwise.
     assert 0.5 < min(without) < max(without) < 4
     assert max(skipped) < 0.1
+    one, other = (
+        trained(variant.recipe, 0)[2][0].train_loss[-1]
+        for variant in variants_of(recipe, recipe.vary, 4)
+    )
+    assert one > 500 * other
 
 
 def test_small_batches_end_in_wider_minima_in_every_seed() -> None:
@@ -78,6 +84,11 @@ def test_small_batches_end_in_wider_minima_in_every_seed() -> None:
     )
     assert recipe.seeds == 5
     assert all(a < b for a, b in zip(small, full, strict=True))
+    ends = [
+        np.mean([trained(one.recipe, seed)[2][0].train_loss[-1] for seed in range(recipe.seeds)])
+        for one in variants_of(recipe, recipe.vary, 4)
+    ]
+    assert 0.05 < ends[0] / ends[1] < 0.2
 
 
 def test_there_are_walls_between_three_solutions_of_about_the_same_loss() -> None:

@@ -7,13 +7,17 @@ from typing import Any
 
 import numpy as np
 import pytest
+from click.testing import CliRunner
 
+from landscape.cli.train import train as train_command
 from landscape.drawing.scene import picture_style
 from landscape.errors import LandscapeError
 from landscape.networks import Network, dataset
 from landscape.networks.training import train
 from landscape.pictures import make_picture, read_any_recipe
 from landscape.pictures.plane import Plane, PlaneRecipe, prepare
+from landscape.pictures.plane_axes import log_ticks
+from landscape.pictures.plane_words import share_of
 
 SMALL: dict[str, Any] = {
     "data": "moons:rows=120",
@@ -146,7 +150,7 @@ def test_a_picture_made_from_the_recipe_it_carries_is_the_same_file(tmp_path: Pa
     from landscape.animation.metadata import read_recipe
 
     first, second = tmp_path / "one.gif", tmp_path / "two.gif"
-    recipe = PlaneRecipe(**SMALL, kind="film", format="gif", frames=5, size="400x300")
+    recipe = PlaneRecipe(**SMALL, kind="film", format="gif", frames=5, size="520x360")
     make_picture(recipe, first)
     again = read_any_recipe(read_recipe(str(first)))
     assert again == recipe
@@ -201,7 +205,152 @@ def test_a_top_below_everything_is_refused() -> None:
         prepare(PlaneRecipe(**SMALL, top=1e-9)).figure()
 
 
-def test_a_picture_too_small_says_so() -> None:
-    ready = prepare(PlaneRecipe(**SMALL, size="200x200"))
+@pytest.mark.parametrize("size", ["200x200", "400x300"])
+def test_a_picture_too_small_says_so(joint: Plane, size: str) -> None:
+    ready = joint.with_recipe(joint.recipe.with_(size=size))
     with picture_style(), pytest.raises(LandscapeError, match="no room"):
         ready.figure()
+
+
+def test_the_map_has_the_shape_of_its_box() -> None:
+    ready = prepare(PlaneRecipe(**SMALL, size="620x480"))
+    (x0, x1), (y0, y1) = ready.panels[0].plane.bounds
+    assert 0.75 < (x1 - x0) / (y1 - y0) < 0.85
+    with picture_style():
+        figure = ready.figure()
+        figure.canvas.draw()
+    # Heading, caption and the axis' numbers take the rest of the 480.
+    assert figure.axes[0].get_window_extent().height > 350
+
+
+def test_skip_connections_that_a_network_cannot_have_are_refused() -> None:
+    recipe = PlaneRecipe(**{**SMALL, "net": "16,8"}, directions="random", vary="skip=no,yes")
+    with pytest.raises(LandscapeError, match="such as 20x32"):
+        prepare(recipe)
+    done = CliRunner().invoke(train_command, ["--data", "moons", "--net", "16,8", "--skip"])
+    assert "such as 20x32" in str(done.exception)
+
+
+def test_there_is_no_accuracy_of_numbers_to_predict() -> None:
+    with pytest.raises(LandscapeError, match="--metric test_loss"):
+        prepare(PlaneRecipe(data="diabetes", net="4", epochs=1, metric="test_accuracy"))
+    ready = prepare(PlaneRecipe(data="diabetes", net="4", epochs=1, resolution=5))
+    assert not any("accuracy" in line or "nan" in line for line in ready.numbers())
+
+
+def texts_of(ready: Plane) -> str:
+    with picture_style():
+        figure = ready.figure()
+    titles = [axes.get_title(loc="left") for axes in figure.axes]
+    return "\n".join([text.get_text() for text in figure.texts] + titles)
+
+
+def test_the_caption_compares_with_walks_from_one_start_alone(joint: Plane) -> None:
+    (panel,) = joint.panels
+    assert panel.principal is not None
+    shown = f"{panel.principal.random_walk[:2].sum():.0%}".replace("%", " %")
+    said = texts_of(joint)
+    assert "squared distances from the mean of their ends; of random walks as long" in said
+    assert shown in said
+    apart = prepare(PlaneRecipe(**SMALL, optimizers=("gd", "gd"), apart=True))
+    assert "random walk" not in texts_of(apart) + "".join(apart.numbers())
+    assert "the path's squared distances from its end; of a random walk" in texts_of(
+        prepare(PlaneRecipe(**SMALL))
+    )
+
+
+def test_a_run_that_went_away_sets_neither_plane_nor_curves() -> None:
+    data = "diabetes:test=0.2"
+    keys: dict[str, Any] = {"data": data, "net": "none", "epochs": 30, "batch": 0, "resolution": 7}
+    said: list[str] = []
+    both = prepare(PlaneRecipe(**keys, optimizers=("gd:lr=0.6", "adam")), report=said.append)
+    alone = prepare(PlaneRecipe(**keys, optimizers=("adam",)))
+    (panel,), (other,) = both.panels, alone.panels
+    assert panel.runs[0].ending == "finished"
+    assert panel.runs[0].train_loss[-1] > 1e20
+    assert panel.lost == (True, False)
+    assert panel.plane.bounds == other.plane.bounds
+    np.testing.assert_array_equal(panel.plane.computed().loss, other.plane.computed().loss)
+    assert "above its first" in said[0]
+    assert "the plane is that of the other runs" in said[0]
+    assert not any("above its first" in one for one in said[1:])
+    with picture_style():
+        figure = both.figure()
+    strip = next(axes for axes in figure.axes if "true (line)" in axes.get_title(loc="left"))
+    assert strip.get_ylim()[1] < 10 * panel.paths[1].loss.max()
+
+
+def test_a_share_far_beyond_all_is_capped() -> None:
+    assert [share_of(one) for one in (0.5, 10.0, 10.1, np.inf)] == [
+        "50 %",
+        "1000 %",
+        ">1000 %",
+        ">1000 %",
+    ]
+
+
+def test_the_test_loss_is_called_that() -> None:
+    ready = prepare(PlaneRecipe(**SMALL, metric="test_loss"))
+    said = texts_of(ready)
+    assert "test loss: true (line), of the plane (dots)" in said
+    (panel,) = ready.panels
+    _, X, y = "", *panel.plane.part
+    loss = panel.plane.network.value(panel.runs[0].final, X, y)
+    assert f"test loss {loss:.2g}" in said
+    assert f"Adam: test loss {loss:.4g}" in ready.numbers()[-1]
+
+
+def test_of_several_paths_on_a_random_plane_only_its_own_is_drawn() -> None:
+    ready = prepare(PlaneRecipe(**SMALL, optimizers=("gd", "adam"), directions="random"))
+    (panel,) = ready.panels
+    with picture_style():
+        figure = ready.figure()
+    trails = [line for line in figure.axes[0].lines if len(np.asarray(line.get_xdata())) > 2]
+    assert len(trails) == 1
+    np.testing.assert_allclose(np.asarray(trails[0].get_xdata()), panel.paths[0].coordinates[:, 0])
+    assert "from the end of GD, whose path alone is drawn" in texts_of(ready)
+    off = f"{panel.paths[1].relative[-1]:.0%}".replace("%", " %")
+    assert f"at the end {off}" in ready.numbers()[-1]
+
+
+def test_a_map_of_curvature_says_what_its_lines_are_and_its_eigenvalues() -> None:
+    ready = prepare(PlaneRecipe(**SMALL, metric="curvature", coarse=2))
+    assert "thin lines: levels of the loss" in texts_of(ready)
+    found = ready.panels[0].curvature
+    assert found is not None
+    (line,) = [one for one in ready.numbers() if one.startswith("λmin")]
+    assert line == (
+        f"λmin from {found.smallest.min():.3g} to {found.smallest.max():.3g}; "
+        f"λmax from {found.largest.min():.3g} to {found.largest.max():.3g}"
+    )
+
+
+def test_a_coarse_grid_is_told_and_warned_of() -> None:
+    said: list[str] = []
+    ready = prepare(
+        PlaneRecipe(**{**SMALL, "resolution": 5}, directions="random", reach=20), report=said.append
+    )
+    error = ready.panels[0].plane.interpolation_error(16)
+    assert error.max() > 0.2
+    assert f"by up to {100 * error.max():.2g} %" in said[-1]
+    assert f"{100 * np.median(error):.2g} % (median" in ready.numbers()[1]
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "most", "wanted"),
+    [
+        (0.003, 40.0, 4, ["0.01", "0.1", "1", "10"]),
+        (0.12, 0.7, 4, ["0.2", "0.5"]),
+        (0.9, 6.0, 6, ["1", "2", "5"]),
+        (0.41, 0.47, 4, ["0.42", "0.44", "0.46"]),
+        (1e-9, 1.5, 4, ["1e\N{MINUS SIGN}9", "1e\N{MINUS SIGN}6", "0.001", "1"]),
+    ],
+)
+def test_a_log_axis_has_plain_numbers(
+    low: float, high: float, most: int, wanted: list[str]
+) -> None:
+    ticks = log_ticks(low, high, most)
+    assert list(ticks.labels) == wanted
+    assert [float(label.replace("\N{MINUS SIGN}", "-")) for label in wanted] == pytest.approx(
+        list(ticks.places)
+    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -10,6 +11,8 @@ import pytest
 from landscape.drawing.scene import picture_style
 from landscape.errors import LandscapeError
 from landscape.pictures.profile import ProfileRecipe, prepare
+from landscape.pictures.sharp import ordering
+from landscape.planes.sharpness import Sharpness
 
 SMALL: dict[str, Any] = {"data": "moons:rows=120", "net": "6", "epochs": 4, "batch": 20}
 
@@ -84,3 +87,84 @@ def test_what_means_nothing_is_refused_in_one_line(changes: dict[str, Any], want
 def test_a_run_that_diverges_has_no_end_to_look_around() -> None:
     with pytest.raises(LandscapeError, match="no end"):
         prepare(ProfileRecipe(**{**SMALL, "loss": "squared_error"}, optimizers=("gd:lr=1e6",)))
+
+
+def test_a_range_below_a_power_of_ten_has_numbers() -> None:
+    ready = prepare(ProfileRecipe(**SMALL, reach=0.01, radius=0.01, repeats=3))
+    with picture_style():
+        figure = ready.figure()
+        figure.canvas.draw()
+    axes = figure.axes[0]
+    low, high = axes.get_ylim()
+    assert high < 10 * low
+    said = [text.get_text() for text in axes.get_yticklabels()]
+    assert len([one for one in said if low <= float(one) <= high]) >= 2
+
+
+def test_a_picture_too_small_says_so() -> None:
+    ready = prepare(ProfileRecipe(**SMALL, repeats=2, count=5, size="400x300"))
+    with picture_style(), pytest.raises(LandscapeError, match="no room for a profile"):
+        ready.figure()
+
+
+@dataclass
+class Measured:
+    title: str
+    sharpness: tuple[Sharpness, ...]
+
+
+def measured(title: str, *rises: float, loss: float = 1.0, scatter: float = 0.01) -> Measured:
+    each = np.array([-scatter, scatter])
+    return Measured(
+        title, tuple(Sharpness(loss, 0.25, rise + each, rise, 0.1, each, 1.0) for rise in rises)
+    )
+
+
+@pytest.mark.parametrize(
+    ("variants", "wanted"),
+    [
+        (
+            (measured("a", 1, 2, 3), measured("b", 4, 5, 6)),
+            "b: sharper than a in 3 of 3 seeds",
+        ),
+        (
+            (measured("a", 5, 6), measured("b", 3, 4), measured("c", 1, 2)),
+            "a: sharper than c in 2 of 2 seeds",
+        ),
+        ((measured("a", 1), measured("b", 2)), "b: no order: sharper than a in 1 of 1 seed"),
+        (
+            (measured("a", 2, 2, 2), measured("b", 1.9, 1.9, 9)),
+            "b: no difference beyond the error: sharper than a in 1 of 3 seeds",
+        ),
+        (
+            (measured("a", 1, scatter=0.3), measured("b", 1.2, scatter=0.3)),
+            "b: no difference beyond the error: sharper than a in 1 of 1 seed",
+        ),
+        (
+            (measured("a", 0, 0, 0, 0), measured("b", 9, 9, -1, -1)),
+            "b: no order: sharper than a in 2 of 4 seeds",
+        ),
+        (
+            (measured("a", 1, 1, loss=0.5), measured("b", 2, 2, loss=32)),
+            "b: sharper than a in 2 of 2 seeds; their losses differ 64-fold",
+        ),
+        (
+            (measured("a", 1, 1, loss=1), measured("b", 2, 2, loss=2.9)),
+            "b: sharper than a in 2 of 2 seeds",
+        ),
+    ],
+)
+def test_what_is_sharper_is_said_only_beyond_the_error(
+    variants: tuple[Measured, ...], wanted: str
+) -> None:
+    assert ordering(variants) == wanted
+
+
+def test_losses_far_apart_are_told_beneath_the_heading() -> None:
+    ready = prepare(ProfileRecipe(**SMALL, vary="epochs=1,200", repeats=3))
+    ends = [curve.sharpness[0].loss for curve in ready.curves]
+    assert max(ends) > 3 * min(ends)
+    with picture_style():
+        figure = ready.figure()
+    assert any("their losses differ" in text.get_text() for text in figure.texts)
+    assert "their losses differ" in ready.numbers()[-1]

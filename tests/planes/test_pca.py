@@ -110,6 +110,15 @@ def test_the_random_walks_beside_several_uneven_runs(centre: str) -> None:
     assert np.abs(found.random_walk / even - 1).max() > 0.1
 
 
+def test_paths_from_several_starts_have_no_random_walks_beside_them() -> None:
+    path = decaying()
+    for centre in ("final", "mean"):
+        found = principal_components([path, path + 3.0], centre=centre)
+        assert np.isnan(found.random_walk).all()
+        assert np.isfinite(found.shares).all()
+    assert np.isfinite(principal_components([path, path]).random_walk).all()
+
+
 def test_signs_are_fixed() -> None:
     path = decaying()
     found = principal_components(path, components=3)

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -11,6 +12,7 @@ from landscape.networks.datasets import dataset
 from landscape.networks.network import Network
 from landscape.networks.training import train_all
 from landscape.planes import Geometry, NetworkPlane, joint_plane, project_path
+from landscape.planes.projection import lost_runs
 from tests.planes.cases import blobs, loss_of, parameters
 
 NETWORK = Network((2, 8, 2), "tanh")
@@ -117,3 +119,19 @@ def test_a_run_that_diverged_does_not_stretch_the_plane(data: Any, runs: list[An
     assert np.isfinite([paths[1].reach, paths[1].hidden]).all()
     with pytest.raises(LandscapeError, match="did not diverge"):
         joint_plane(NETWORK, data, [lost])
+
+
+def test_runs_that_went_away_are_lost_unless_all_did() -> None:
+    def run(last: float, reach: float, ending: str = "finished") -> Any:
+        path = np.array([[0.0, 0.0], [reach, 0.0]])
+        return SimpleNamespace(snapshots=path, train_loss=np.array([1.0, last]), ending=ending)
+
+    good, slow, far = run(0.1, 1.0), run(0.9, 1e-3), run(0.5, 1e4)
+    assert lost_runs([good, slow, far]) == [False, False, False]
+    assert lost_runs([good, run(11.0, 1.0)]) == [False, True]
+    assert lost_runs([good, run(9.0, 1.0)]) == [False, False]
+    assert lost_runs([good, run(2.0, 101.0), slow]) == [False, True, False]
+    assert lost_runs([good, run(0.1, 1.0, "diverged")]) == [False, True]
+    assert lost_runs([run(11.0, 1.0)]) == [False]
+    assert lost_runs([run(11.0, 1.0), run(np.nan, np.nan, "diverged")]) == [False, True]
+    assert lost_runs([np.eye(3), np.ones((4, 3))]) == [False, False]
