@@ -42,17 +42,21 @@ class Evaluator:
 
     def __call__(self, flat: Array, X: Array, target: NDArray[Any], gradient: Array) -> float:  # noqa: N803
         """Return the loss, its gradient in `gradient`."""
-        rows = len(X)
         with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
-            if rows <= self._chunk:
-                loss = self._pass(rows).gradient(
-                    self._views(flat), X, target, 1.0 / rows, self._gradient_views(gradient)
-                )
-            else:
-                loss = self._chunked(flat, X, target, gradient)
-            loss /= rows
-            if self._decay is not None:
-                loss += self._penalty(flat, self._decay, gradient)
+            return self.advance(flat, X, target, gradient)
+
+    def advance(self, flat: Array, X: Array, target: NDArray[Any], gradient: Array) -> float:  # noqa: N803
+        """Do the same within an `errstate` of the caller's: a training loop needs only one."""
+        rows = len(X)
+        if rows <= self._chunk:
+            loss = self._pass(rows).gradient(
+                self._views(flat), X, target, 1.0 / rows, self._gradient_views(gradient)
+            )
+        else:
+            loss = self._chunked(flat, X, target, gradient)
+        loss /= rows
+        if self._decay is not None:
+            loss += self._penalty(flat, self._decay, gradient)
         return loss
 
     def value(self, flat: Array, X: Array, target: NDArray[Any]) -> float:  # noqa: N803

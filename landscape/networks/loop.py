@@ -70,7 +70,7 @@ class Loop:
 
     def _run(self, recorder: Recorder, progress: Progress | None) -> str:
         p, gradient = self._stepper.p, np.empty_like(self._stepper.p)
-        evaluate, step, rate_of = self._evaluate, self._stepper.advance, self._rate_of
+        evaluate, step, rate_of = self._evaluate.advance, self._stepper.advance, self._rate_of
         losses, norms, rates = self._noted
         t, told, norm, rate = 0, time.perf_counter(), math.nan, math.nan
         finite = True
