@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from landscape.checks import check_job, check_labels, check_room, format_of
+from landscape.drawing.moving import draw_moving
 from landscape.drawing.pen import DPI
 from landscape.drawing.scene import Scene, build_scene, picture_style
 from landscape.errors import LandscapeError
@@ -58,7 +59,7 @@ def draw_still(prepared: Prepared, step: int | None = None) -> Figure:
     """Return the figure of a picture with every path drawn up to `step` (default: its end)."""
     scene = build_scene(prepared)
     last = max((len(path) - 1 for path in prepared.trajectories), default=0)
-    scene.draw_trails(last if step is None else min(step, last))
+    draw_moving(scene, last if step is None else min(step, last))
     return scene.figure
 
 

@@ -13,10 +13,10 @@ if TYPE_CHECKING:
 
     from landscape.drawing.scene import Scene
 
-__all__ = ["Moving"]
+__all__ = ["draw_moving"]
 
 
-class Moving(Artist):
+class _Moving(Artist):
     """Draws everything that moves in a scene as it is at a step, in the order of a film.
 
     Lines that cross are so drawn as they were walked, step by step, not path by path.
@@ -32,3 +32,11 @@ class Moving(Artist):
         # A figure has the resolution of its format only while it is drawn.
         painter = Painter(self._scene, float(renderer.points_to_pixels(1.0)))  # type: ignore[arg-type]  # a number of points is one of pixels
         painter.draw(renderer, self._step)
+
+
+def draw_moving(scene: Scene, step: int) -> None:
+    """Draw everything that moves as it is at `step`, as artists of the figure, for a still."""
+    scene.figure.add_artist(_Moving(scene, step))
+    for text, said in scene.texts:
+        text.set_text(said(step))
+        text.set_animated(False)

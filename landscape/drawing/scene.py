@@ -91,15 +91,6 @@ class Scene:
         paths = [path for panel in self.panels for path in panel.trajectories]
         return max((len(path) - 1 for path in paths), default=0)
 
-    def draw_trails(self, step: int) -> None:
-        """Draw everything that moves as it is at `step`, as artists of the figure, for a still."""
-        from landscape.drawing.moving import Moving
-
-        self.figure.add_artist(Moving(self, step))
-        for text, said in self.texts:
-            text.set_text(said(step))
-            text.set_animated(False)
-
 
 def build_scene(prepared: Prepared) -> Scene:
     """Draw everything of a picture that does not move, within `picture_style`.

@@ -14,7 +14,7 @@ from landscape.pictures.curves_training import dead_units, train_curve
 from landscape.pictures.curves_variants import curve_variants
 from landscape.pictures.keys import flag, number_key, text, texts, whole_key
 from landscape.pictures.network import NetworkRecipe, activation_names, load_data
-from landscape.pictures.ready import Drawing, Redrawn
+from landscape.pictures.ready import Redrawn
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -151,12 +151,6 @@ class Curves(Redrawn):
     def runs(self) -> tuple[Run, ...]:
         """The runs of all panels."""
         return tuple(line.run for panel in self.panels for line in panel.lines)
-
-    def draw(self) -> Drawing:
-        """Return the drawing; within `picture_style`."""
-        from landscape.pictures.curves_drawing import draw_curves
-
-        return draw_curves(self)
 
     def numbers(self) -> list[str]:
         """Return a line for each run: its first and last losses, accuracies, dead units."""

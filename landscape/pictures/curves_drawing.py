@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 
-__all__ = ["draw_curves"]
+__all__ = ["draw"]
 
 
 @dataclass(frozen=True)
@@ -45,7 +45,7 @@ class _Shown:
     texts: NameTexts | None
 
 
-def draw_curves(ready: Curves) -> Drawing:
+def draw(ready: Curves) -> Drawing:
     """Return the drawing of learning curves, within `picture_style`.
 
     Raises LandscapeError if the picture is too small for them.

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import Any
 
 from landscape.drawing.layout import Box
 from landscape.drawing.sheet import page, split
 from landscape.errors import LandscapeError
 from landscape.pictures.curves_variants import curve_variants
-
-if TYPE_CHECKING:
-    from landscape.pictures.curves import CurvesRecipe
 
 __all__ = ["check_room", "outer_margins", "plan_grid", "plan_one"]
 
@@ -23,7 +20,7 @@ def outer_margins(width: float, unit: float) -> tuple[float, float, float, float
     return min(206 * unit, 0.24 * width), 58 * unit, 44 * unit, 34 * unit
 
 
-def plan_one(recipe: CurvesRecipe, box: Box, unit: float, metrics: int) -> Stretch:
+def plan_one(recipe: Any, box: Box, unit: float, metrics: int) -> Stretch:
     """Return width and height of the panels, one for each metric.
 
     Raises LandscapeError if the page is too small for them.
@@ -37,7 +34,7 @@ def plan_one(recipe: CurvesRecipe, box: Box, unit: float, metrics: int) -> Stret
 
 
 def plan_grid(
-    recipe: CurvesRecipe, box: Box, unit: float, panels: int, metrics: int
+    recipe: Any, box: Box, unit: float, panels: int, metrics: int
 ) -> tuple[list[Stretch], list[Stretch]]:
     """Return where the columns begin and how wide they are, and the same of rows.
 
@@ -52,7 +49,7 @@ def plan_grid(
     return across, down
 
 
-def check_room(recipe: CurvesRecipe) -> None:
+def check_room(recipe: Any) -> None:
     """Raise LandscapeError if the page is too small for the losses alone.
 
     Whether there are accuracies depends on the data.
@@ -66,7 +63,7 @@ def check_room(recipe: CurvesRecipe) -> None:
         plan_one(recipe, box, unit, 1)
 
 
-def _check(recipe: CurvesRecipe, least: float) -> None:
+def _check(recipe: Any, least: float) -> None:
     if least < _LEAST:
         width, height = recipe.pixels
         raise LandscapeError(

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import Any
 
 from landscape.errors import LandscapeError
 from landscape.pictures.recipe import keys_of
 from landscape.pictures.variants import Variant, variants_of
 from landscape.specs import format_spec, split_spec, split_values
 
-if TYPE_CHECKING:
-    from landscape.pictures.curves import CurvesRecipe
-
 __all__ = ["curve_variants"]
 
 
-def curve_variants(recipe: CurvesRecipe, said: str, most: int) -> list[Variant]:
+def curve_variants(recipe: Any, said: str, most: int) -> list[Variant]:
     """Return the variants that a text asks for, the recipe itself without a title if it is empty.
 
     Parameters: `said` is "lr=0.01,0.1", an option of the rules, or a key of the recipe that says

@@ -17,7 +17,7 @@ from landscape.pictures.network import (
     load_data,
     spread_evenly,
 )
-from landscape.pictures.ready import Drawing, Redrawn
+from landscape.pictures.ready import Redrawn
 from landscape.pictures.snapshots import Snapshots, networks_over_time
 from landscape.threads import one_blas_thread
 
@@ -157,12 +157,6 @@ class Layers(Redrawn):
         names = recipe.activations if len(recipe.activations) < 3 else ("activations",)
         first = recipe.inits[0].partition(":")[0] if len(recipe.inits) == 1 else ""
         self.name = "-".join(["layers", *names, *([first] if first else [])])
-
-    def draw(self) -> Drawing:
-        """Return the drawing; within `picture_style`."""
-        from landscape.pictures.layers_drawing import draw_layers
-
-        return draw_layers(self)
 
     def numbers(self) -> list[str]:
         """Return a line for each row: the deviations, dead and saturated units of its layers."""

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.text import Text
 
-__all__ = ["draw_layers"]
+__all__ = ["draw"]
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,7 @@ class _Cell:
     short: bool
 
 
-def draw_layers(ready: Layers) -> Drawing:
+def draw(ready: Layers) -> Drawing:
     """Return the drawing of histograms, within `picture_style`.
 
     Raises LandscapeError if the picture is too small for them.

@@ -9,7 +9,7 @@ from landscape.errors import LandscapeError
 from landscape.pictures.network import load_data
 from landscape.pictures.plane_panel import PlanePanel, compute_panel
 from landscape.pictures.plane_recipe import MOST_PANELS, PlaneRecipe
-from landscape.pictures.ready import Drawing, Redrawn
+from landscape.pictures.ready import Redrawn
 from landscape.pictures.variants import variants_of
 
 if TYPE_CHECKING:
@@ -36,12 +36,6 @@ class Plane(Redrawn):
         rules = [run.rule.partition(":")[0] for run in panels[0].runs]
         names = [rule if rule.isidentifier() else "rule" for rule in rules]
         self.name = "-".join(["plane", recipe.directions, *dict.fromkeys(names)][:6])
-
-    def draw(self) -> Drawing:
-        """Return the drawing; within `picture_style`."""
-        from landscape.pictures.plane_drawing import draw_plane
-
-        return draw_plane(self)
 
     def numbers(self) -> list[str]:
         """Return lines on the planes: directions, what they show, and what lies off them."""

@@ -29,14 +29,14 @@ if TYPE_CHECKING:
 
     Array = NDArray[Any]
 
-__all__ = ["draw_plane"]
+__all__ = ["draw"]
 
 Show = Callable[[int], None]
 _LEAST_STRIP = 32.0  # pixels of a strip's height
 _LEAST_MAP = 165.0  # pixels of a map either way: beside a smaller one nothing can be read
 
 
-def draw_plane(ready: Plane) -> Drawing:
+def draw(ready: Plane) -> Drawing:
     """Return the drawing of planes, within `picture_style`.
 
     Raises LandscapeError if the picture is too small for them.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
@@ -13,12 +13,22 @@ from landscape.planes.geometry import angle
 
 if TYPE_CHECKING:
     from landscape.networks.run import Run
-    from landscape.pictures.plane import Plane, PlanePanel
+    from landscape.pictures.plane_panel import PlanePanel
+    from landscape.pictures.plane_recipe import PlaneRecipe
     from landscape.planes.pca import Principal
 
 __all__ = ["caption_of", "loss_name", "rule_of", "said_of", "share_of", "title_of"]
 
 _MOST_SHARE = 10.0  # beyond that a share in percent says no more than that it is beyond
+
+
+class Planes(Protocol):
+    """A picture of planes: its recipe, its panels, the data's name."""
+
+    recipe: PlaneRecipe
+    panels: tuple[PlanePanel, ...]
+    data: str
+
 
 _METRICS = {
     "loss": "training loss",
@@ -30,7 +40,7 @@ _METRICS = {
 _LINES = "thin lines: levels of the loss"
 
 
-def title_of(ready: Plane) -> str:
+def title_of(ready: Planes) -> str:
     """Return the heading: what is shown of which network."""
     recipe = ready.recipe
     if recipe.title is not None:
@@ -49,7 +59,7 @@ def _drawn(panel: PlanePanel) -> str:
     return f"{sizes_of(network).replace(' skip', '')} {activation_label(network.activation)}"
 
 
-def caption_of(ready: Plane) -> str:
+def caption_of(ready: Planes) -> str:
     """Return the line beneath the heading: how the plane was chosen, and what it leaves out."""
     recipe = ready.recipe
     if recipe.caption is not None:
@@ -81,7 +91,7 @@ def _shown_by(panel: PlanePanel, principal: Principal) -> str:
     return f"{said}; of {walks} as long it would show {percent(float(walk))}"
 
 
-def _around(ready: Plane) -> str:
+def _around(ready: Planes) -> str:
     """Return which directions from which end a plane has that is no plane of paths."""
     recipe, panel = ready.recipe, ready.panels[0]
     end = "the end of training"
@@ -115,7 +125,7 @@ def rule_of(run: Run) -> str:
     return network_rule(run.rule).describe()
 
 
-def said_of(ready: Plane) -> list[str]:
+def said_of(ready: Planes) -> list[str]:
     """Return lines that say in numbers what the picture shows."""
     said = []
     for panel in ready.panels:

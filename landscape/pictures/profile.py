@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from landscape.errors import LandscapeError
 from landscape.pictures.keys import flag, number_key, text, texts, whole_key
 from landscape.pictures.network import NetworkRecipe, activation_names, load_data
-from landscape.pictures.ready import Drawing, Redrawn
+from landscape.pictures.ready import Redrawn
 from landscape.pictures.sharp import ordering
 from landscape.pictures.trained import check_distinct, trained_runs
 from landscape.pictures.variants import variants_of
@@ -135,12 +135,6 @@ class Profiles(Redrawn):
     def __init__(self, recipe: ProfileRecipe, curves: tuple[Curve, ...], data: str) -> None:
         self.recipe, self.curves, self.data = recipe, curves, data
         self.name = f"profile-{recipe.along}"
-
-    def draw(self) -> Drawing:
-        """Return the drawing; within `picture_style`."""
-        from landscape.pictures.profile_drawing import draw_profiles
-
-        return draw_profiles(self)
 
     def numbers(self) -> list[str]:
         """Return a line for each curve: its loss, and how sharp its minimum is."""

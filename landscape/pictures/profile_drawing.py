@@ -21,13 +21,13 @@ from landscape.style import parse_size
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-__all__ = ["draw_profiles"]
+__all__ = ["draw"]
 
 _LEAST = 70.0  # pixels of the axes' height
 _LEAST_WIDE = 200.0  # of their width: what stands above and beneath them is no shorter
 
 
-def draw_profiles(ready: Profiles) -> Drawing:
+def draw(ready: Profiles) -> Drawing:
     """Return the drawing of losses along lines, within `picture_style`.
 
     Raises LandscapeError if the picture is too small for them.

@@ -5,7 +5,8 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
 
 from landscape.pictures.recipe import PictureRecipe
 
@@ -68,9 +69,14 @@ class Redrawn(Ready):
     count: int = 1
     """How many frames a film has."""
 
-    @abstractmethod
     def draw(self) -> Drawing:
-        """Return the drawing, which shows no frame yet."""
+        """Return the drawing, which shows no frame yet; within `picture_style`.
+
+        It is `draw` of the module PICTURE_drawing, which stands above the numbers that it draws.
+        """
+        module: Any = import_module(f"landscape.pictures.{self.recipe.picture}_drawing")
+        drawing: Drawing = module.draw(self)
+        return drawing
 
     def figure(self) -> Figure:
         """Return the last frame."""

@@ -18,7 +18,7 @@ from landscape.pictures.network import (
     load_data,
     spread_evenly,
 )
-from landscape.pictures.ready import Drawing, Redrawn
+from landscape.pictures.ready import Redrawn
 from landscape.pictures.snapshots import Snapshots, networks_over_time
 from landscape.pictures.words import percent
 from landscape.threads import one_blas_thread
@@ -149,12 +149,6 @@ class Units(Redrawn):
         self.recipe, self.panels, self.epochs, self.data = recipe, panels, epochs, data
         self.count = len(epochs)
         self.name = "-".join(["units", *recipe.activations])
-
-    def draw(self) -> Drawing:
-        """Return the drawing; within `picture_style`."""
-        from landscape.pictures.units_drawing import draw_units
-
-        return draw_units(self)
 
     def numbers(self) -> list[str]:
         """Return a line for each panel: the share of pre-activations in the good range."""

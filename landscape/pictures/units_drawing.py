@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.text import Text
 
-__all__ = ["draw_units"]
+__all__ = ["draw"]
 
 _PILE = 0.02  # the share in a bar at the edge that has to be explained
 
@@ -38,7 +38,7 @@ class _Drawn:
     shares: tuple[Text, ...]
 
 
-def draw_units(ready: Units) -> Drawing:
+def draw(ready: Units) -> Drawing:
     """Return the drawing of the good range, within `picture_style`.
 
     Raises LandscapeError if the picture is too small for it.
