@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -122,25 +122,15 @@ def _write_within(
     progress: Progress | None,
     report: Callable[[str], None],
 ) -> Written:
-    import shutil
-    import tempfile
+    from landscape.animation.output import first_within
 
-    smallest = None
-    with tempfile.TemporaryDirectory(prefix="landscape-") as folder:
-        trial = Path(folder) / f"film.{first.format}"
-        for recipe, done in _smaller(first):
-            written = _write_once(prepared, recipe, trial, progress)
-            smallest = min(smallest or written.bytes, written.bytes)
-            if written.bytes <= most:
-                with atomic_output(path) as place:
-                    shutil.copyfile(trial, place)
-                if done:
-                    report(f"to stay within {most / 1e6:g} MB: {', '.join(done)}")
-                return Written(Path(path), written.bytes, written.frames, recipe)
-    raise LandscapeError(
-        f"no film of this run fits into {most / 1e6:g} MB: {(smallest or 0) / 1e6:.2g} MB is the "
-        "smallest; take fewer steps or a smaller size"
-    )
+    def write(recipe: Recipe, place: Path) -> Written:
+        return _write_once(prepared, recipe, place, progress)
+
+    tries = ((recipe, ", ".join(done)) for recipe, done in _smaller(first))
+    cure = "take fewer steps or a smaller size"
+    made = first_within(tries, write, path, first.format, most, cure, report)
+    return replace(made, path=Path(path))
 
 
 def _smaller(first: Recipe) -> list[tuple[Recipe, list[str]]]:

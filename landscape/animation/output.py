@@ -2,18 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
+
+from landscape.errors import LandscapeError
+from landscape.files import atomic_output
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     Array = NDArray[Any]
 
-__all__ = ["Frames", "Playing", "bytes_of", "write_frames"]
+__all__ = ["Frames", "Playing", "bytes_of", "first_within", "write_frames"]
 
+
+class _Weighed(Protocol):
+    @property
+    def bytes(self) -> int: ...
+
+
+T = TypeVar("T")
+R = TypeVar("R", bound=_Weighed)
 Rect = tuple[int, int, int, int]  # top, bottom, left, right: rows and columns of the canvas
 
 
@@ -91,6 +102,49 @@ def write_frames(
             writer.write(film.rgb() if quantize is None else indices)
             if progress is not None:
                 progress(done, len(film))
+
+
+def first_within(
+    tries: Iterable[tuple[T, str]],
+    write: Callable[[T, Path], R],
+    path: str | Path,
+    suffix: str,
+    most: int,
+    cure: str,
+    report: Callable[[str], None],
+) -> R:
+    """Write the first of several ways to make a film that stays within a size.
+
+    Parameters: `tries` are ways, the best first, each with what it gives up; `write` writes one to
+    a path of `suffix` and returns what was written, with its `bytes`; `most` in bytes; `cure` ends
+    the error; `report` is told what was given up.
+
+    Raises LandscapeError if none does, and what `write` raises at the first.
+    """
+    import shutil
+    import tempfile
+
+    smallest: int | None = None
+    with tempfile.TemporaryDirectory(prefix="landscape-") as folder:
+        trial = Path(folder) / f"film.{suffix}"
+        for way, done in tries:
+            try:
+                made = write(way, trial)
+            except LandscapeError:
+                if smallest is None:
+                    raise
+                break  # too small a page for what is on it
+            smallest = min(smallest or made.bytes, made.bytes)
+            if made.bytes <= most:
+                with atomic_output(path) as place:
+                    shutil.copyfile(trial, place)
+                if done:
+                    report(f"to stay within {most / 1e6:g} MB: {done}")
+                return made
+    raise LandscapeError(
+        f"no film of this fits into {most / 1e6:g} MB: {(smallest or 0) / 1e6:.2g} MB is the "
+        f"smallest; {cure}"
+    )
 
 
 def bytes_of(path: Path) -> int:

@@ -17,13 +17,14 @@ if TYPE_CHECKING:
 
 __all__ = ["train"]
 
+_MOST_LAYERS = 1000
+
 _EPILOG = """\b
 Examples:
   landscape train --data moons --net 16,16 --opt adam --opt momentum:lr=0.02
   landscape train --data digits --net 64,32 --activation relu --opt adam --save runs.npz
   landscape train --data mine.csv,target=species --net 20x64 --skip --epochs 50 --batch all
 """
-_MOST_LAYERS = 1000
 
 
 def _complete_data(ctx: Any, param: Any, incomplete: str) -> list[str]:
@@ -137,16 +138,16 @@ def train(
     """Train a network by one or several optimizers; print what came of it."""
     from landscape.files import check_writable
     from landscape.networks.datasets import dataset
+    from landscape.networks.hidden import check_skips, hidden_widths
     from landscape.networks.rates import network_rule
     from landscape.networks.run import save_runs
     from landscape.networks.training import network_for, train_all
-    from landscape.pictures.network import check_skips
 
     if save is not None:
         if not save.lower().endswith(".npz"):
             raise LandscapeError(f"runs are written as .npz: {save!r} came")
         check_writable(save)
-    widths, rows = _widths(net), _batch(batch)
+    widths, rows = hidden_widths(net, _MOST_LAYERS), _batch(batch)
     rules = [network_rule(text) for text in optimizers or ("adam",)]
     found = dataset(data, "float64" if float64 else "float32")
     given: dict[str, Any] = {"activation": activation, "skip": skip, "l2": l2}
@@ -161,26 +162,6 @@ def train(
     if save is not None:
         save_runs(save, runs)
         click.echo(save)
-
-
-def _widths(text: str) -> list[int]:
-    """Return the widths of the hidden layers."""
-    if text.strip().lower() in ("", "none"):
-        return []
-    widths: list[int] = []
-    for part in text.split(","):
-        times, cross, width = part.strip().lower().rpartition("x")
-        try:
-            count, wide = int(times) if cross else 1, int(width)
-        except ValueError:
-            count = wide = 0
-        if count < 1 or wide < 1 or len(widths) + count > _MOST_LAYERS:
-            raise LandscapeError(
-                f"hidden layers are widths such as 64,32 or 20x64, {_MOST_LAYERS} layers at most: "
-                f"{text!r} came"
-            )
-        widths += [wide] * count
-    return widths
 
 
 def _batch(text: str) -> int | None:

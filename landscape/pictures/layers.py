@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any
 from landscape.drawing.histograms import Spread, common_limits, spread
 from landscape.drawing.sheet import page, split
 from landscape.errors import LandscapeError
+from landscape.networks.hidden import hidden_widths
 from landscape.pictures.keys import text, texts, whole_key
 from landscape.pictures.network import (
     NetworkRecipe,
     activation_names,
-    hidden_widths,
     load_data,
     spread_evenly,
 )

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from landscape.errors import LandscapeError
 from landscape.files import AnyPath
+from landscape.networks.hidden import check_skips, hidden_widths
 from landscape.pictures.keys import Batch, flag, number_key, text, whole_key
 from landscape.pictures.recipe import PictureRecipe
 from landscape.specs import parse_number, split_spec
@@ -21,15 +21,11 @@ __all__ = [
     "Batch",
     "NetworkRecipe",
     "activation_names",
-    "check_skips",
     "data_file",
-    "hidden_widths",
     "load_data",
     "spread_evenly",
 ]
 
-_MOST_LAYERS = 100
-_MOST_WIDTH = 10_000
 _GAUSSIAN_STREAM = 5
 
 
@@ -83,52 +79,19 @@ class NetworkRecipe(PictureRecipe):
 
         Raises LandscapeError as `Network` does, and for skip connections where none fits.
         """
-        from landscape.networks.network import Network
+        from landscape.networks.training import network_for
 
-        usual = "cross_entropy" if data.classes else "squared_error"
-        loss = self.loss or usual
-        outputs = max(2, data.outputs) if loss == "cross_entropy" else data.outputs
-        network = Network(
-            (data.inputs, *hidden_widths(self.net), outputs),
-            activation,
-            self.skip,
-            loss,
-            self.l2,
+        options = {"loss": self.loss} if self.loss else {}
+        network = network_for(
+            data,
+            hidden_widths(self.net),
+            activation=activation,
+            skip=self.skip,
+            l2=self.l2,
+            **options,
         )
         check_skips(network)
         return network
-
-
-def check_skips(network: Network) -> None:
-    """Raise LandscapeError for skip connections of which a network has none."""
-    if network.skip and not any(network.skips):
-        raise LandscapeError(
-            "a skip connection goes around a hidden layer as wide as what it reads, and "
-            f"{network.describe()} has none: take layers of equal width, such as 20x32"
-        )
-
-
-def hidden_widths(said: str) -> tuple[int, ...]:
-    """Return the widths of "64,32" or "6x100,10".
-
-    Raises LandscapeError if it says anything else, or more than 100 layers.
-    """
-    widths: list[int] = []
-    plain = said.replace(" ", "").lower()
-    for part in plain.split(",") if plain not in ("", "none") else []:
-        found = re.fullmatch(r"(?:(\d{1,4})[x×])?(\d{1,6})", part)
-        if found is None:
-            raise LandscapeError(f"net is widths such as 64,32 or 6x100: {said!r} came")
-        times, width = int(found[1] or 1), int(found[2])
-        if times > _MOST_LAYERS or not 1 <= width <= _MOST_WIDTH:
-            raise LandscapeError(
-                f"net has 1 to {_MOST_WIDTH} units a layer, at most {_MOST_LAYERS} layers: "
-                f"{said!r} came"
-            )
-        widths += [width] * times
-    if len(widths) > _MOST_LAYERS:
-        raise LandscapeError(f"net has at most {_MOST_LAYERS} layers: {said!r} came")
-    return tuple(widths)
 
 
 def load_data(spec: str, table: str = "", folder: AnyPath | None = None) -> Dataset:

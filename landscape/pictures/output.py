@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from landscape.checks import check_rate, check_text, format_of
@@ -137,30 +137,15 @@ def _write_within(
     progress: Progress | None,
     report: Callable[[str], None],
 ) -> Made:
-    import shutil
-    import tempfile
+    from landscape.animation.output import first_within
 
-    smallest = None
-    with tempfile.TemporaryDirectory(prefix="landscape-") as folder:
-        trial = Path(folder) / f"film.{ready.recipe.format}"
-        for recipe, done in _smaller(ready.recipe):
-            try:
-                made = _write_film(ready.with_recipe(recipe), trial, progress)
-            except LandscapeError:
-                if smallest is None:
-                    raise
-                break  # too small a page for what is on it
-            smallest = min(smallest or made.bytes, made.bytes)
-            if made.bytes <= most:
-                with atomic_output(path) as place:
-                    shutil.copyfile(trial, place)
-                if done:
-                    report(f"to stay within {most / 1e6:g} MB: {done}")
-                return Made(Path(path), made.bytes, made.frames, recipe)
-    raise LandscapeError(
-        f"no film of this picture fits into {most / 1e6:g} MB: {(smallest or 0) / 1e6:.2g} MB is "
-        "the smallest; take fewer frames or a smaller size"
-    )
+    def write(recipe: PictureRecipe, place: Path) -> Made:
+        return _write_film(ready.with_recipe(recipe), place, progress)
+
+    cure = "take fewer frames or a smaller size"
+    tries, suffix = _smaller(ready.recipe), ready.recipe.format
+    made = first_within(tries, write, path, suffix, most, cure, report)
+    return replace(made, path=Path(path))
 
 
 def _smaller(first: PictureRecipe) -> Iterator[tuple[PictureRecipe, str]]:

@@ -10,11 +10,11 @@ from landscape.drawing.good_range import in_good_range, reach_of
 from landscape.drawing.histograms import Spread, spread
 from landscape.drawing.sheet import page, split
 from landscape.errors import LandscapeError
+from landscape.networks.hidden import hidden_widths
 from landscape.pictures.keys import number_key, text, texts, whole_key
 from landscape.pictures.network import (
     NetworkRecipe,
     activation_names,
-    hidden_widths,
     load_data,
     spread_evenly,
 )

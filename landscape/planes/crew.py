@@ -5,9 +5,8 @@ from __future__ import annotations
 import math
 import os
 from collections.abc import Generator
-from contextlib import AbstractContextManager, closing
+from contextlib import closing
 from dataclasses import dataclass
-from functools import cache
 from queue import Empty, SimpleQueue
 from threading import Event, Lock, Thread
 from time import perf_counter
@@ -18,8 +17,9 @@ from numpy.typing import NDArray
 
 from landscape.errors import LandscapeError
 from landscape.planes.blocks import Problem, Workspace
+from landscape.threads import one_blas_thread
 
-__all__ = ["Piece", "one_blas_thread", "pieces", "usual_threads"]
+__all__ = ["Piece", "pieces", "usual_threads"]
 
 Array = NDArray[Any]
 
@@ -124,19 +124,3 @@ def _joined(found: list[Piece]) -> Piece:
         np.concatenate([piece.loss for piece in found]),
         np.concatenate([piece.accuracy for piece in found]),
     )
-
-
-def one_blas_thread() -> AbstractContextManager[Any]:
-    """Return a context in which a matrix product is computed by the thread that asks for it.
-
-    More would only fight each other, and the sums' order could depend on their number.
-    """
-    limit: AbstractContextManager[Any] = _controller().limit(limits=1, user_api="blas")
-    return limit
-
-
-@cache
-def _controller() -> Any:
-    from threadpoolctl import ThreadpoolController
-
-    return ThreadpoolController()

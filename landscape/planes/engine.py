@@ -21,7 +21,8 @@ from numpy.typing import ArrayLike, NDArray
 from landscape.errors import LandscapeError
 from landscape.networks.network import Network
 from landscape.planes.blocks import Arithmetic, Problem, arithmetic_for
-from landscape.planes.crew import one_blas_thread, pieces
+from landscape.planes.crew import pieces
+from landscape.threads import one_blas_thread
 
 __all__ = [
     "Frame",

@@ -7,7 +7,6 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from landscape.cli.train import _widths
 from landscape.networks import Network, dataset, load_runs, train
 from tests.cli.conftest import Run
 
@@ -84,20 +83,12 @@ def test_own_data(run: Run, folder: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "widths"),
-    [("64,32", [64, 32]), ("3x8", [8, 8, 8]), (" 4 , 2X3 ", [4, 3, 3]), ("none", []), ("", [])],
-)
-def test_widths(text: str, widths: list[int]) -> None:
-    assert _widths(text) == widths
-
-
-@pytest.mark.parametrize(
     ("options", "said"),
     [
         (["--data", "moon"], "unknown data set 'moon': did you mean moons"),
-        (["--net", "4x"], "hidden layers are widths"),
-        (["--net", "0"], "hidden layers are widths"),
-        (["--net", "1001x4"], "1000 layers at most"),
+        (["--net", "4x"], "net is widths of hidden layers"),
+        (["--net", "0"], "net is widths of hidden layers"),
+        (["--net", "1001x4"], "at most 1000 layers"),
         (["--batch", "half"], "a whole number of rows, or all"),
         (["--batch", "0"], "a batch is a whole number"),
         (["--opt", "lbfgs"], "chooses its own steps"),

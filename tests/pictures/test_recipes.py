@@ -11,11 +11,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from landscape.errors import LandscapeError
+from landscape.networks.hidden import hidden_widths
 from landscape.pictures import PICTURES, read_any_recipe, recipe_class
 from landscape.pictures.curves import CurvesRecipe
 from landscape.pictures.keys import key_of
 from landscape.pictures.layers import LayersRecipe
-from landscape.pictures.network import hidden_widths, load_data, spread_evenly
+from landscape.pictures.network import load_data, spread_evenly
 from landscape.pictures.recipe import keys_of, option_of
 from landscape.pictures.units import UnitsRecipe
 from landscape.recipe import FILM_FORMATS, Recipe
@@ -156,12 +157,19 @@ def test_batch_all_is_kept_as_no_number_of_rows() -> None:
         ("64,32", (64, 32)),
         ("3x20", (20, 20, 20)),
         ("2X8, 5", (8, 8, 5)),
+        (" 4 , 2X3 ", (4, 3, 3)),
         ("", ()),
         ("none", ()),
     ],
 )
 def test_hidden_widths(said: str, widths: tuple[int, ...]) -> None:
     assert hidden_widths(said) == widths
+
+
+@pytest.mark.parametrize("said", ["4x", "0", "0x4", "64;32", "1e2", "-5", "101x4", "20000"])
+def test_what_are_no_widths_is_refused(said: str) -> None:
+    with pytest.raises(LandscapeError, match="net is widths of hidden layers"):
+        hidden_widths(said)
 
 
 def test_spread_evenly() -> None:
