@@ -12,36 +12,20 @@ from statistics import median
 from typing import Any
 
 from films import FILM
+from inside import prepared, timed
 from network_jobs import NETWORK_JOBS
-
-
-def _timed(work: Callable[[], object]) -> float:
-    began = time.perf_counter()
-    work()
-    return time.perf_counter() - began
-
-
-def _prepared(args: list[str]) -> Any:
-    """Return what `landscape animate ARGS` would draw, its paths computed."""
-    from landscape.cli.options import recipe_from
-    from landscape.cli.pictures import animate
-    from landscape.prepare import prepare
-
-    values = animate.make_context("animate", list(args)).params
-    for name in ("output", "max_mb", "poster"):
-        del values[name]
-    return prepare(recipe_from("film", values))
+from space_jobs import SPACE_JOBS
 
 
 def render_ours(path: str, repeats: str) -> float:
     """Return the seconds that `write_film` takes, after a film of one step."""
     from landscape.render import write_film
 
-    ready = _prepared(FILM[1:])
+    ready = prepared(FILM[1:])
     start = FILM.index("--steps")
-    short = _prepared([*FILM[1:start], "--steps", "1", *FILM[start + 2 :]])
+    short = prepared([*FILM[1:start], "--steps", "1", *FILM[start + 2 :]])
     write_film(short, path)
-    return median(_timed(lambda: write_film(ready, path)) for _ in range(int(repeats)))
+    return median(timed(lambda: write_film(ready, path)) for _ in range(int(repeats)))
 
 
 def render_peer(path: str, repeats: str) -> float:
@@ -50,7 +34,7 @@ def render_peer(path: str, repeats: str) -> float:
 
     runs = peer_matplotlib.paths()
     peer_matplotlib.draw(path, runs, 2)
-    return median(_timed(lambda: peer_matplotlib.draw(path, runs)) for _ in range(int(repeats)))
+    return median(timed(lambda: peer_matplotlib.draw(path, runs)) for _ in range(int(repeats)))
 
 
 def warm_peer(path: str) -> None:
@@ -86,8 +70,8 @@ def grid(name: str, count: str, repeats: str) -> dict[str, Any]:
     apart = float((np.abs(values - expected) / np.maximum(np.abs(expected), 20)).max())
     peer, ours = [], []
     for _ in range(int(repeats)):
-        peer.append(_timed(lambda: by_hand(x, y)))
-        ours.append(_timed(lambda: where.grid(size, size)))
+        peer.append(timed(lambda: by_hand(x, y)))
+        ours.append(timed(lambda: where.grid(size, size)))
     return {"peer": peer, "ours": ours, "apart": apart}
 
 
@@ -129,6 +113,7 @@ JOBS: dict[str, Callable[..., Any]] = {
     "grid": grid,
     "trail": trail,
     **NETWORK_JOBS,
+    **SPACE_JOBS,
 }
 
 if __name__ == "__main__":

@@ -16,6 +16,7 @@ from grids import grids
 from measure import FOLDER, Row, scratch
 from memory import memory
 from networks import networks
+from space import space
 from startup import first, help_
 from training import training
 
@@ -28,6 +29,7 @@ BENCHMARKS: dict[str, Callable[[bool], Iterator[Row]]] = {
     "networks": networks,
     "training": training,
     "trail": trail,
+    "space": space,
     "help": help_,
     "memory": memory,
     "slide": slide,

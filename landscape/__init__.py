@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from landscape.drawing.learning_curves import learning_curves
     from landscape.drawing.trail import trail
     from landscape.errors import LandscapeError
+    from landscape.exporting import Exported, export
     from landscape.optimizers.catalogue import RULES, SOLVERS
     from landscape.optimizers.lookup import optimizer
     from landscape.optimizers.rule import Rule
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from landscape.optimizers.solver import Solver
     from landscape.pictures.api import NetworkPicture, curves, layers, plane, profile, units
     from landscape.recipe import Recipe
+    from landscape.space_api import Plotted3D, plot3d
     from landscape.surfaces.catalogue import SURFACES
     from landscape.surfaces.data import DataSurface
     from landscape.surfaces.lookup import surface
@@ -48,10 +50,12 @@ __all__ = [
     "CriticalPoint",
     "DataSurface",
     "Ending",
+    "Exported",
     "FormulaSurface",
     "LandscapeError",
     "NetworkPicture",
     "Plotted",
+    "Plotted3D",
     "Recipe",
     "Rule",
     "Schedule",
@@ -63,6 +67,7 @@ __all__ = [
     "contour",
     "curves",
     "descend",
+    "export",
     "good_range",
     "histograms",
     "layers",
@@ -70,6 +75,7 @@ __all__ = [
     "optimizer",
     "plane",
     "plot",
+    "plot3d",
     "points",
     "profile",
     "surface",
@@ -93,6 +99,8 @@ _HOMES = {
     "histograms": "drawing.histograms",
     "learning_curves": "drawing.learning_curves",
     "LandscapeError": "errors",
+    "Exported": "exporting",
+    "export": "exporting",
     "RULES": "optimizers.catalogue",
     "SOLVERS": "optimizers.catalogue",
     "optimizer": "optimizers.lookup",
@@ -107,6 +115,8 @@ _HOMES = {
     "profile": "pictures.api",
     "units": "pictures.api",
     "Recipe": "recipe",
+    "Plotted3D": "space_api",
+    "plot3d": "space_api",
     "SURFACES": "surfaces.catalogue",
     "DataSurface": "surfaces.data",
     "surface": "surfaces.lookup",

@@ -1,20 +1,18 @@
-"""The plotting functions: a figure on your axes, a film that shows itself in a notebook."""
+"""The plotting functions: a film to save or to show, a figure on your axes."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import cached_property
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from landscape.checks import limit_in_bytes
 from landscape.descent import check_start
 from landscape.errors import LandscapeError
+from landscape.keyed import FILM_FORMATS, STILL_FORMATS
+from landscape.notebook import Animation
 from landscape.optimizers.lookup import Optimizer
 from landscape.prepare import Prepared, prepare
-from landscape.recipe import FILM_FORMATS, STILL_FORMATS, Recipe
-from landscape.render import Progress, Written, write_film, write_still
+from landscape.recipe import Recipe
 from landscape.surfaces.lookup import surface as find_surface
 from landscape.surfaces.surface import Surface
 
@@ -44,62 +42,6 @@ class Plotted:
     points: list[Artist]
     trails: list[list[Artist]]
     trajectories: tuple[Trajectory, ...]
-
-
-class Animation:
-    """A film of optimizers moving over a surface; in a notebook it shows itself.
-
-    Attributes: `recipe`, everything that the film depends on; `surface`; `trajectories`.
-    """
-
-    def __init__(self, prepared: Prepared) -> None:
-        self._prepared = prepared
-        self.recipe = prepared.recipe
-        self.surface = prepared.surface
-        self.trajectories = prepared.trajectories
-
-    def __repr__(self) -> str:
-        names = ", ".join(path.label for path in self.trajectories)
-        return f"<animation of {names} on {self.surface.name}: save(path) writes it>"
-
-    def save(
-        self,
-        path: str | Path,
-        *,
-        max_mb: float | None = None,
-        progress: Progress | None = None,
-        report: Callable[[str], None] = lambda _: None,
-    ) -> Written:
-        """Write the film, or with a suffix of .svg or .pdf its last frame.
-
-        Parameters: `path` ends in .gif, .mp4, .webm, .webp, .apng, or has no suffix for a folder of
-        frames; `max_mb` is met by fewer frames, colours and pixels; `progress` is called with
-        (frames done, frames in all); `report` is told what was done to meet `max_mb`.
-
-        Raises LandscapeError if the file cannot be written.
-        """
-        if Path(path).suffix.lower() in (".svg", ".pdf"):
-            return write_still(self._prepared, path)
-        most = limit_in_bytes(max_mb)
-        return write_film(self._prepared, path, max_bytes=most, progress=progress, report=report)
-
-    @cached_property
-    def _gif(self) -> bytes:
-        import tempfile
-
-        with tempfile.TemporaryDirectory(prefix="landscape-") as folder:
-            path = Path(folder) / "film.gif"
-            write_film(self._prepared, path)
-            return path.read_bytes()
-
-    def _repr_html_(self) -> str:
-        from base64 import b64encode
-
-        data = b64encode(self._gif).decode("ascii")
-        names = ", ".join(path.label for path in self.trajectories)
-        said = f"{names} on {self.surface.name}".replace("&", "&amp;").replace('"', "&quot;")
-        said = said.replace("<", "&lt;")
-        return f'<img alt="{said}" src="data:image/gif;base64,{data}">'
 
 
 def animate(
@@ -133,6 +75,22 @@ def animate(
     speed: int = 1,
     hold: float = 2.0,
     loop: int = 0,
+    view: str = "contour",
+    elevation: float | None = None,
+    azimuth: float | None = None,
+    orbit: float = 0.0,
+    sway: float = 0.0,
+    zoom: float = 1.0,
+    exaggerate: float = 1.0,
+    heights: str = "auto",
+    clip: float | None = None,
+    mesh: int = 0,
+    contours: bool = True,
+    floor: bool = True,
+    hidden: str = "faint",
+    drop: bool = False,
+    light: tuple[float, float] = (-45.0, 50.0),
+    cmap: str = "",
 ) -> Animation:
     """Return the film of `optimizers` moving over `surface`.
 
@@ -152,38 +110,20 @@ def animate(
     or a pair; `fps` None for a film of about eight seconds; `speed` in steps a frame; `hold` the
     seconds of the last frame; `loop` how often it plays, 0 for ever.
 
+    In three dimensions, which is a `view` "3d", or "both" for that and the contours side by side:
+    `elevation` and `azimuth` in degrees are where it is seen from (None: the lesson's, or 35 and
+    -60); during the film the camera goes round by `orbit` degrees, or swings by `sway` to each
+    side; `zoom` is the size of the box on the page and `exaggerate` its height for the usual one;
+    `heights` are "linear" for losses, "log" for their logarithms, "clip" for losses cut off, or
+    "auto", and `clip` the loss at which walls are cut off; `mesh` is a number of lines each way,
+    `contours` are lines on the surface and `floor` those beneath it; the parts of a path that the
+    surface `hidden` are "faint", "dashed" or "absent"; `drop` draws a line from each head to the
+    floor; `light` is (azimuth, elevation) seen by the viewer; `cmap` a Matplotlib colormap.
+
     Raises LandscapeError for names, formulas or values that mean nothing.
     """
-    look = {
-        "batch_lines": batch_lines,
-        "grid": grid,
-        "arrows": (arrows,) if isinstance(arrows, str) else tuple(arrows),
-        "curves": (curves,) if isinstance(curves, str) else tuple(curves),
-        "against": against,
-        "beside": beside,
-        "levels": levels,
-        "count": count,
-        "fill": fill,
-        "marks": marks,
-        "legend": legend,
-        "title": title,
-        "caption": caption,
-        "theme": theme,
-        "size": size if isinstance(size, str) else "x".join(map(str, size)),
-        "fps": fps,
-        "speed": speed,
-        "hold": hold,
-        "loop": loop,
-    }
-    run = {
-        "fan": fan,
-        "steps": steps,
-        "schedule": schedule,
-        "batch": batch,
-        "noise": noise,
-        "seed": seed,
-    }
-    return Animation(_prepared("film", surface, optimizers, start, bounds, {**run, **look}))
+    keys = keys_of_call(locals())
+    return Animation(prepared("film", surface, optimizers, start, bounds, keys))
 
 
 def plot(
@@ -212,21 +152,13 @@ def plot(
 
     Returns a Plotted with every artist. Raises LandscapeError as `animate` does.
     """
+    keys = keys_of_call(locals())  # before there are other names
     from landscape.drawing.contour import contour, current_axes, points
     from landscape.drawing.groups import group_paths
     from landscape.drawing.trail import legend_handle, start_mark, trail
     from landscape.style import find_theme
 
-    look = {"levels": levels, "fill": fill, "marks": marks, "legend": legend, "theme": theme}
-    run = {
-        "fan": fan,
-        "steps": steps,
-        "schedule": schedule,
-        "batch": batch,
-        "noise": noise,
-        "seed": seed,
-    }
-    ready = _prepared("still", surface, optimizers, start, bounds, {**run, **look})
+    ready = prepared("still", surface, optimizers, start, bounds, keys)
     axes = ax if ax is not None else current_axes()
     colors = find_theme(theme)
     contours = contour(ready.surface, axes, levels=levels, fill=fill, theme=theme)
@@ -265,7 +197,13 @@ def _set_title(axes: Axes, surface: Surface) -> None:
         title.set_fontsize(share * float(title.get_fontsize()))
 
 
-def _prepared(
+def keys_of_call(arguments: dict[str, Any]) -> dict[str, Any]:
+    """Return the arguments that are keys of a recipe as they are; the others may be objects."""
+    objects = ("surface", "optimizers", "start", "bounds", "ax")
+    return {name: value for name, value in arguments.items() if name not in objects}
+
+
+def prepared(
     kind: Literal["film", "still"],
     surface: SurfaceLike,
     optimizers: OptimizerLike | Sequence[OptimizerLike],

@@ -6,8 +6,9 @@ from pathlib import Path
 
 from landscape.errors import LandscapeError
 from landscape.files import check_writable
+from landscape.keyed import FILM_FORMATS, STILL_FORMATS
 from landscape.prepare import Prepared
-from landscape.recipe import FILM_FORMATS, STILL_FORMATS, Recipe
+from landscape.recipe import Recipe
 from landscape.specs import split_values
 from landscape.style import parse_size
 

@@ -86,6 +86,13 @@ def _check_asked(recipe: Recipe, rules: Sequence[Optimizer]) -> None:
         raise LandscapeError(
             f"a schedule needs a learning rate, which {names} has not: leave it out"
         )
+    if recipe.view == "3d":
+        for name, asked in (
+            ("arrows", recipe.arrows),
+            ("the batch's contours", recipe.batch_lines),
+        ):
+            if asked:
+                raise LandscapeError(f"{name} are drawn from above: take --view both or contour")
     if rules and "velocity" in recipe.arrows and all(rule.velocity is None for rule in moving):
         raise LandscapeError(
             f"an arrow of the velocity needs a rule with one, such as momentum: {names} came"

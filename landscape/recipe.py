@@ -2,39 +2,36 @@
 
 from __future__ import annotations
 
-import shlex
-import tomllib
-from collections.abc import Mapping
-from dataclasses import dataclass, field, fields, replace
-from typing import Any, Literal
+from dataclasses import dataclass
+from typing import Literal
 
-from landscape._version import __version__
-from landscape.errors import LandscapeError, unknown_name
-from landscape.recipe_keys import AGAINST, ARROWS, CURVES, LONGEST_TOML, checked
-from landscape.values import short
+from landscape.errors import LandscapeError
+from landscape.keys import (
+    bounds_key,
+    flag,
+    lines,
+    number_key,
+    numbers_key,
+    points_key,
+    size,
+    text,
+    texts,
+    whole_key,
+)
+from landscape.space_keys import SpaceKeys
+from landscape.style import LEVEL_KINDS, THEMES
 
-__all__ = [
-    "AGAINST",
-    "ARROWS",
-    "CURVES",
-    "FILM_FORMATS",
-    "STILL_FORMATS",
-    "Recipe",
-    "listed",
-    "read_toml",
-]
+__all__ = ["Recipe"]
 
-FILM_FORMATS = ("gif", "mp4", "webm", "webp", "apng", "frames")
-STILL_FORMATS = ("png", "svg", "pdf")
-# Keys that only a film has: a still is the same whatever they say.
-_FILM_KEYS = ("fps", "speed", "hold", "loop", "colors")
+_PLACE = (-1e150, 1e150)
+_MOST_STARTS = 64
 
 
-@dataclass(frozen=True)
-class Recipe:
+@dataclass(frozen=True, repr=False)
+class Recipe(SpaceKeys):
     """What a picture depends on; what is None is filled in before the picture is made.
 
-    Attributes:
+    Attributes, beside those of SpaceKeys:
       kind        "film" or "still"
       surface     name with options, or formula
       table       the data of a surface that a CSV file makes, "" for what the file has now: CSV of
@@ -47,7 +44,8 @@ class Recipe:
       schedule    learning rate by name or as a formula of lr0 and t, "" for a constant one
       batch       examples of a data surface that each gradient is measured on, None for all
       batch_lines contours of the current batch's own loss
-      noise, seed standard deviation of the noise on every gradient, and its seed
+      noise       standard deviation of the noise on every gradient
+      seed        of the noise and the batches
       grid        "key=value,value": a panel for each value of a hyper-parameter, or of a parameter
                   of the surface; "" for one panel
       bounds      (x0, x1, y0, y1) that the axes show
@@ -73,134 +71,134 @@ class Recipe:
       format      the film's or still's format
     """
 
-    kind: Literal["film", "still"] = "film"
-    surface: str = "ravine"
-    table: str = field(default="", repr=False)
-    optimizers: tuple[str, ...] = ()
-    start: tuple[float, float] | None = None
-    starts: tuple[tuple[float, float], ...] = ()
-    fan: int = 0
-    steps: int | None = None
-    schedule: str = ""
-    batch: int | None = None
-    batch_lines: bool = False
-    noise: float = 0.0
-    seed: int = 0
-    grid: str = ""
-    bounds: tuple[float, float, float, float] | None = None
-    levels: str = "auto"
-    count: int = 18
-    fill: bool = True
-    marks: bool = True
-    legend: bool = True
-    title: str | None = None
-    caption: str = ""
-    arrows: tuple[str, ...] = ()
-    curves: tuple[str, ...] = ()
-    against: str = "steps"
-    beside: bool = False
-    theme: str = "light"
-    size: str = "slide"
-    fps: float | None = None
-    speed: int = 1
-    hold: float = 2.0
-    loop: int = 0
-    scale: float = 1.0
-    colors: int = 256
-    format: str = "gif"
+    # The order is that of recipe files, and of the options but for films' alone, which come later.
+    # What decides the paths stands before the looks, up to `bounds`.
+    kind: Literal["film", "still"] = text(
+        "film", "Whether it moves.", choices=("film", "still"), option="-"
+    )
+    surface: str = text(
+        "ravine",
+        "A name ('landscape surfaces' lists them), NAME:key=value, a model on data such as "
+        "data:diabetes or data:mine.csv,target=y, or a formula of x and y.",
+        also=("-s",),
+        metavar="NAME|FORMULA",
+        statements=True,
+        always=True,
+    )
+    table: str = lines("What was read of the user's file.")
+    optimizers: tuple[str, ...] = texts(
+        (),
+        "An update rule: momentum, momentum:lr=0.02,mu=0.9, or 'p = p - lr*g'. "
+        "Repeat it for several; left out, a film shows those of the surface's lesson.",
+        option="--opt",
+        singular="optimizer",
+        metavar="NAME|RULE",
+        statements=True,
+        distinct=False,
+        most=None,
+    )
+    start: tuple[float, float] | None = numbers_key(
+        None, (_PLACE, _PLACE), "Where the paths begin.", metavar="X,Y", optional=True
+    )
+    starts: tuple[tuple[float, float], ...] = points_key(
+        _PLACE,
+        "Where the paths begin. Repeat it for several starts.",
+        option="--start",
+        singular="start",
+        metavar="X,Y",
+        most=_MOST_STARTS,
+    )
+    fan: int = whole_key(
+        0, 0, 64, "So many starts on a ring in the picture, told apart by the minima they find."
+    )
+    steps: int | None = whole_key(
+        None, 1, 10_000_000, "How many steps each rule takes.", optional=True
+    )
+    schedule: str = text(
+        "",
+        "How the learning rate changes: cosine, step:gamma=0.5,s=40 ('landscape schedules' "
+        "lists them), or a formula of lr0 and t (from 0), such as 'lr0/(1 + 0.05*t)'.",
+        metavar="NAME|FORMULA",
+        statements=True,
+    )
+    batch: int | None = whole_key(
+        None,
+        *(1, 10_000_000),
+        "Examples of a data surface for each gradient; all if left out.",
+        optional=True,
+    )
+    batch_lines: bool = flag(
+        False, "Draw the contours of the current batch's own loss.", without="-"
+    )
+    noise: float = number_key(0.0, 0, 1e12, "Standard deviation of noise on every gradient.")
+    seed: int = whole_key(0, 0, 2**63 - 1, "Seed of noise and batches.", shown=True)
+    grid: str = text(
+        "",
+        "A panel for each value of one parameter of the rules or the surface, such as "
+        "mu=0.5,0.9,0.99 or kappa=5,50. Panels are treated alike: a rule without lr has the "
+        "lesson's in all of them or one searched for in each.",
+        metavar="KEY=VALUE,…",
+    )
+    bounds: tuple[float, float, float, float] | None = bounds_key(
+        _PLACE, "The domain shown.", metavar="X0,X1,Y0,Y1"
+    )
+    levels: str = text("auto", "How contour levels are spaced.", choices=LEVEL_KINDS)
+    count: int = whole_key(18, 2, 100, "How many levels.")
+    fill: bool = flag(True, "Filled contours, or lines alone.")
+    marks: bool = flag(True, "Minima, saddles and the start.")
+    legend: bool = flag(True, "Names, rates, step and losses.")
+    title: str | None = text(
+        None, "Heading in place of the name and formula; '' for none.", optional=True
+    )
+    caption: str = text("", "A line beneath the heading.")
+    arrows: tuple[str, ...] = texts(
+        (),
+        "Arrows at the heads: minus rate times gradient, the last movement, the next step of "
+        "each coordinate. Repeat it for several.",
+        option="--arrow",
+        singular="arrow",
+        choices=("gradient", "velocity", "step"),
+    )
+    curves: tuple[str, ...] = texts(
+        (),
+        "A strip with the loss, the gradient's norm or the rate. Repeat it for several.",
+        option="--curve",
+        also=("--panel",),
+        singular="curve",
+        choices=("loss", "gradient", "rate"),
+    )
+    against: str = text(
+        "steps", "What the curves are drawn over.", choices=("steps", "epochs", "evaluations")
+    )
+    beside: bool = flag(False, "Where the curves stand.", without="--beneath")
+    theme: str = text("light", "Colours of the picture.", choices=tuple(THEMES))
+    size: str = size(
+        "slide", "slide 1280x720, hd, square, wide, cs231n 620x480, or pixels such as 800x600."
+    )
+    fps: float | None = number_key(
+        None,
+        *(0.1, 100),
+        "Frames a second; 10 to 25 for about eight seconds if left out.",
+        film=True,
+        optional=True,
+    )
+    speed: int = whole_key(1, 1, 1_000_000, "Steps a frame.", film=True)
+    hold: float = number_key(2.0, 0, 600, "Seconds the last frame stays.", film=True)
+    loop: int = whole_key(0, 0, 65_535, "Times to play; 0 for ever.", film=True, shown=True)
+    scale: float = number_key(1.0, 0.1, 1, "Shrink the picture to this share.")
+    colors: int = whole_key(256, 8, 256, "Palette of a GIF.", film=True)
+    format: str = text("gif", "The file's format.", option="-")
 
-    def __post_init__(self) -> None:
-        for one in fields(self):
-            object.__setattr__(self, one.name, checked(one.name, getattr(self, one.name)))
-        formats = FILM_FORMATS if self.kind == "film" else STILL_FORMATS
-        if self.format not in formats:
-            raise unknown_name(f"{self.kind} format", self.format, formats)
+    def _check(self) -> None:
+        super()._check()
+        if self.view == "both" and self.grid:
+            raise LandscapeError(
+                "a grid has no room for two views of each panel: take --view 3d, or leave --grid "
+                "out"
+            )
 
-    def with_(self, **changes: Any) -> Recipe:
-        """Return the recipe with some values changed."""
-        return replace(self, **changes)
+    def _verb(self) -> str:
+        return "animate" if self.kind == "film" else "plot"
 
-    # -- TOML --------------------------------------------------------------------------------
-
-    def to_toml(self) -> str:
-        """Return the recipe as TOML; values that are None are left out."""
-        import tomli_w
-
-        said: dict[str, Any] = {"landscape": __version__}
-        for one in fields(self):
-            value = getattr(self, one.name)
-            if value is not None and not (one.name == "table" and not value):
-                said[one.name] = listed(value)
-        # Lines of a table as lines; no other text has more than one.
-        return tomli_w.dumps(said, multiline_strings=True)
-
-    @classmethod
-    def from_toml(cls, text: str, source: str = "recipe") -> Recipe:
-        """Return the recipe that `text` holds; `source` names it in errors.
-
-        Raises LandscapeError if the text is no TOML, or has unknown keys or wrong values.
-        """
-        return cls.from_table(read_toml(text, source), source)
-
-    @classmethod
-    def from_table(cls, table: Mapping[str, Any], source: str = "recipe") -> Recipe:
-        """Return the recipe that a table of TOML holds."""
-        known = [one.name for one in fields(cls)]
-        given = {key: value for key, value in table.items() if key != "landscape"}
-        for key in given:
-            if key not in known:
-                raise unknown_name(f"key of {source}", key, known)
-        try:
-            return cls(**given)
-        except LandscapeError as problem:
-            raise LandscapeError(f"{source}: {problem}") from None
-
-    # -- the command -------------------------------------------------------------------------
-
-    def command(self) -> str:
-        """Return the command line that makes this picture; a CSV file has to be there for it."""
-        words = ["landscape", "animate" if self.kind == "film" else "plot"]
-        # With "=", so that a text that begins with a dash is no option.
-        words.append(f"--surface={self.surface}")
-        words += [f"--opt={optimizer}" for optimizer in self.optimizers]
-        default = Recipe(kind=self.kind, format="gif" if self.kind == "film" else "png")
-        for one in fields(self):
-            value = getattr(self, one.name)
-            if one.name in ("kind", "surface", "table", "optimizers", "format"):
-                continue
-            if self.kind == "still" and one.name in _FILM_KEYS:
-                continue
-            if value is None or value == getattr(default, one.name):
-                continue
-            flag = f"--{one.name.replace('_', '-')}"
-            if isinstance(value, bool):
-                words.append(flag if value else f"--no-{one.name}")
-            elif one.name in ("curves", "arrows"):
-                words += [f"{flag[:-1]}={part}" for part in value]
-            elif one.name == "starts":
-                words += [f"--start={','.join(map(short, point))}" for point in value]
-            elif isinstance(value, tuple):
-                words.append(f"{flag}={','.join(short(part) for part in value)}")
-            else:
-                words.append(f"{flag}={short(value)}")
-        if self.format != default.format:
-            words += ["-o", "frames/" if self.format == "frames" else f"picture.{self.format}"]
-        return shlex.join(words)
-
-
-def read_toml(text: str, source: str) -> dict[str, Any]:
-    """Return the table that `text` holds; `source` names it in errors.
-
-    Raises LandscapeError if the text is no TOML.
-    """
-    if len(text) > LONGEST_TOML:
-        raise LandscapeError(f"{source} is no recipe: it has {len(text)} characters")
-    try:
-        return tomllib.loads(text)
-    except (ValueError, RecursionError) as problem:  # a number of 5000 digits is a ValueError
-        raise LandscapeError(f"{source} is no TOML: {problem}") from None
-
-
-def listed(value: Any) -> Any:
-    """Return a value with lists for tuples, as TOML has them."""
-    return [listed(part) for part in value] if isinstance(value, tuple) else value
+    def _usual_format(self) -> str:
+        return "gif" if self.kind == "film" else "png"

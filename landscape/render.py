@@ -41,18 +41,15 @@ class Written:
     recipe: Recipe
 
 
-def _still_recipe(recipe: Recipe, suffix: str) -> Recipe:
-    """Return the recipe of a film's picture: what only films have is as it is by default."""
-    plain = Recipe(kind="still", format=suffix)
-    return recipe.with_(
-        kind="still",
-        format=suffix,
-        fps=plain.fps,
-        speed=plain.speed,
-        hold=plain.hold,
-        loop=plain.loop,
-        colors=plain.colors,
-    )
+def _last_view(prepared: Prepared) -> Prepared:
+    """Return a film's picture as its last frame sees it, if its camera has turned to there."""
+    recipe = prepared.recipe
+    if not recipe.orbit % 360.0:
+        return prepared
+    with picture_style():
+        camera = build_scene(prepared).spaces[0].camera
+    turned = (camera.azimuth_at(1.0) + 180.0) % 360.0 - 180.0
+    return replace(prepared, recipe=recipe.with_(elevation=camera.elevation, azimuth=turned))
 
 
 def draw_still(prepared: Prepared, step: int | None = None) -> Figure:
@@ -71,7 +68,9 @@ def write_still(prepared: Prepared, path: str | Path) -> Written:
     from landscape.animation.metadata import still_metadata
 
     suffix = format_of(path, "still")
-    recipe = _still_recipe(prepared.recipe, suffix)
+    prepared = _last_view(prepared)
+    recipe = prepared.recipe.still(suffix)
+    prepared = replace(prepared, recipe=recipe)
     check_job(recipe, path)
     check_labels(prepared)
     with picture_style():

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from landscape.errors import LandscapeError, unknown_name
 
 __all__ = [
+    "HEIGHT_KINDS",
     "LEVEL_KINDS",
     "MARKERS",
     "SIZES",
@@ -25,8 +26,9 @@ class Theme:
 
     `ground` is the page, `ink` text and axes, `faint` lesser text; `fills` run from the lowest
     level to the highest; `line` draws the contour lines on them, `lines` (lowest, highest) those
-    that stand alone; `trails` are the optimizers' colours by slot (Okabe and Ito 2008, those that
-    carry on this ground); `star` marks minima.
+    that stand alone; `relief` are the fills of surfaces in three dimensions, which stand on the
+    ground; `trails` are the optimizers' colours by slot (Okabe and Ito 2008, those that
+    carry on this ground); `star` marks minima, and `cut` is where walls are cut off.
     """
 
     name: str
@@ -36,9 +38,11 @@ class Theme:
     fills: tuple[str, ...]
     line: str
     lines: tuple[str, str]
+    relief: tuple[str, ...]
     trails: tuple[str, ...]
     edge: str
     star: str
+    cut: str
 
 
 THEMES: dict[str, Theme] = {
@@ -50,6 +54,7 @@ THEMES: dict[str, Theme] = {
         fills=("#fdfefe", "#e9eff3", "#d3dee6", "#bccbd6", "#a3b6c4", "#8aa0b1"),
         line="#6f8799",
         lines=("#1f4e6e", "#b3c6d3"),
+        relief=("#edf6f0", "#cfe9e4", "#a9d7dc", "#84c2d6", "#64a9cb", "#508fbc"),
         # Vermillion, blue, green, purple, black, sky blue, brown, orange (yellow is lost on white).
         trails=(
             "#d55e00",
@@ -63,6 +68,7 @@ THEMES: dict[str, Theme] = {
         ),
         edge="#ffffff",
         star="#f0e442",
+        cut="#e8ddc8",
     ),
     "dark": Theme(
         "dark",
@@ -72,6 +78,7 @@ THEMES: dict[str, Theme] = {
         fills=("#10141a", "#1a222b", "#25303c", "#313f4d", "#3f505f", "#4f6272"),
         line="#6d8293",
         lines=("#d8e6f0", "#4a5f70"),
+        relief=("#1b3340", "#24485a", "#316075", "#457a8f", "#6396a8", "#8ab3be"),
         trails=(
             "#ff7a1a",
             "#56b4e9",
@@ -84,6 +91,7 @@ THEMES: dict[str, Theme] = {
         ),
         edge="#14181d",
         star="#ffffff",
+        cut="#6b5d45",
     ),
 }
 
@@ -93,8 +101,10 @@ MARKERS = ("o", "s", "^", "D", "P", "v", "h", "<")
 # A rule looks the same in every picture: these have the slots of colours and markers in order.
 _SLOTS = ("gd", "momentum", "adam", "rmsprop", "nesterov", "adagrad", "adadelta", "adamax")
 
-# How contour levels can be spaced; `drawing.levels` says what each does.
+# How contour levels can be spaced; `landscape.levels` says what each does.
 LEVEL_KINDS = ("auto", "log", "power", "quantile", "linear")
+# What heights in three dimensions can be; `landscape.relief.heights` says what each is.
+HEIGHT_KINDS = ("auto", "linear", "log", "clip")
 
 SIZES: dict[str, tuple[int, int]] = {
     "slide": (1280, 720),

@@ -6,7 +6,10 @@ from typing import Any
 
 from landscape.errors import LandscapeError
 
-__all__ = ["cut", "number", "one_line", "short", "whole"]
+__all__ = ["LONGEST_TOML", "cut", "many_lines", "number", "one_line", "short", "whole"]
+
+# Characters of a recipe, and so of a text in it.
+LONGEST_TOML = 1_000_000
 
 # A formula may have 4000 characters; the rest are a rule's numbers and its label.
 _LONGEST = 5000
@@ -40,6 +43,21 @@ def one_line(name: str, value: str) -> str:
         raise LandscapeError(
             f"{name} has {len(value)} characters: {_LONGEST} is the most that is read"
         )
+    return value
+
+
+def many_lines(name: str, value: str) -> str:
+    """Return a text of lines that can be printed."""
+    if len(value) > LONGEST_TOML:
+        raise LandscapeError(
+            f"the {name} has {len(value)} characters: {LONGEST_TOML} is the most that is read"
+        )
+    for line in value.split("\n"):
+        if not line.isprintable():
+            bad = next(letter for letter in line if not letter.isprintable())
+            raise LandscapeError(
+                f"the {name} has {bad!a} in it, which cannot be printed; remove it"
+            )
     return value
 
 

@@ -132,6 +132,8 @@ WRONG = {
     "bounds": ({"bounds": (1, 0, 0, 1)}, "bounds"),
     "seed": ({"seed": -1}, "seed"),
     "size": ({"size": (1, 1)}, "size"),
+    "zoom": ({"zoom": 2}, "add --view 3d"),
+    "light": ({"view": "3d", "light": 5}, "light must be 2 numbers"),
 }
 
 
@@ -144,6 +146,12 @@ def test_wrong_arguments(given: dict[str, object], said: str) -> None:
 def test_a_still_s_recipe_can_become_a_film(tmp_path: Path) -> None:
     ready = prepare(ls.Recipe(kind="still", format="png", steps=2, size="260x220"))
     assert write_film(ready, tmp_path / "a.gif").frames >= 1
+
+
+def test_the_keys_of_three_dimensions_reach_the_recipe() -> None:
+    film = ls.animate("beale", "gd", steps=2, view="3d", orbit=90, light=(10, 20), mesh=12)
+    recipe = film.recipe
+    assert (recipe.view, recipe.orbit, recipe.light, recipe.mesh) == ("3d", 90.0, (10.0, 20.0), 12)
 
 
 def test_all_names_resolve() -> None:

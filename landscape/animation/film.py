@@ -2,24 +2,28 @@
 
 The canvas holds the finished picture of a frame; `still` holds the same without heads and changing
 texts, so a new segment of trail is drawn once and stays. The cost of a frame does not depend on
-how long the trails have become.
+how long the trails have become. A surface in three dimensions that turns is drawn anew in every
+frame, with its box and the trails on it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import zip_longest
 from typing import TYPE_CHECKING, Any
 
 from landscape.animation.lettering import Lettering
+from landscape.drawing.line import Line
 from landscape.drawing.painter import Painter, batch_area, draw_batch, draw_shape
 from landscape.drawing.scene import Scene
 
 if TYPE_CHECKING:
     from matplotlib.backends.backend_agg import RendererAgg
     from matplotlib.text import Text
-    from matplotlib.transforms import Bbox
+    from matplotlib.transforms import BboxBase
     from numpy.typing import NDArray
+
+    from landscape.drawing.space import Space
 
     Array = NDArray[Any]
 
@@ -51,6 +55,9 @@ class Film:
         from matplotlib.backends.backend_agg import FigureCanvasAgg
 
         self.scene = scene
+        self._turning = [space for space in scene.spaces if space.moves]
+        for space in self._turning:
+            space.set_animated(True)
         canvas = scene.figure.canvas
         assert isinstance(canvas, FigureCanvasAgg)
         canvas.draw()  # type: ignore[no-untyped-call]
@@ -62,19 +69,32 @@ class Film:
         self._still = self.pixels.copy()
         self.steps = frame_steps(scene.steps, speed)
         self._letterings: dict[Text, Lettering] = {}
+        for space in self._turning:
+            space.draw(self._renderer)  # what it hides is known from then on
         self._painter = Painter(scene, self._renderer.points_to_pixels(1.0))
         self._lines = self._painter.lines
-        self._insides = [self._inside(track.axes.bbox) for track in scene.tracks]
+        self._insides = [self._inside(line.clip) for line in self._lines]
+        # Lines on a surface that turns are drawn from their beginnings in every frame.
+        self._growing = [k for k, line in enumerate(self._lines) if not line.turns]
         self._letters = [self._letter(letter) for letter in scene.letters]
 
     def __len__(self) -> int:
         return len(self.steps)
 
     def fullest(self) -> Array:
-        """Return the last frame as RGB (h, w, 3): every colour that the film has is in it."""
-        for _ in self._paint([self.steps[-1]], ordered=False):
-            pass
-        return self.rgb().copy()
+        """Return the last frame as RGB (h, w, 3): every colour that the film has is in it.
+
+        Of a surface that turns the first frame and some between them stand above it.
+        """
+        import numpy as np
+
+        last = len(self.steps) - 1
+        frames = sorted({last * k // 4 for k in range(5)}) if self._turning else [last]
+        found = []
+        for frame in frames:
+            for _ in self._paint([frame], ordered=False):
+                found.append(self.rgb().copy())
+        return np.concatenate(found)
 
     def rgb(self) -> Array:
         """Return the canvas as RGB (h, w, 3)."""
@@ -86,31 +106,47 @@ class Film:
     def frames(self) -> Iterator[list[Rect]]:
         """Paint frame after frame; yield the rectangles (top, bottom, left, right) that changed."""
         height, width = self.pixels.shape
-        for k, changed in enumerate(self._paint(self.steps)):
+        for k, changed in enumerate(self._paint(range(len(self)))):
             yield changed if k else [(0, height, 0, width)]
 
-    def _paint(self, steps: list[int], *, ordered: bool = True) -> Iterator[list[Rect]]:
-        every = range(len(self._lines))
+    def _paint(self, frames: Sequence[int], *, ordered: bool = True) -> Iterator[list[Rect]]:
         self.pixels[:] = self._empty
         self._still[:] = self._empty
         over: list[Rect] = []
         before = 0
-        for step in steps:
+        for frame in frames:
+            step = self.steps[frame]
             for rect in over:
                 self._copy(self._still, self.pixels, rect)
+            grown = [_NONE] * len(self._lines)
             if step - before <= 1 or not ordered:
-                grown = [self._grow(k, before, step) for k in every]
+                for k in self._growing:
+                    grown[k] = self._grow(k, before, step)
             else:
-                grown = [_NONE] * len(every)
                 for k, begin, end in self._painter.pieces(before, step):
-                    grown[k] = _cover(grown[k], self._grow(k, begin, end))
+                    if not self._lines[k].turns:
+                        grown[k] = _cover(grown[k], self._grow(k, begin, end))
+            turned = [self._turn(space, frame) for space in self._turning]
             if self._letters:
                 self._lift_letters(grown)
             fresh = self._draw_over(step)
             # One rectangle for each line (its old head, new segment, new head) and each text.
             changed = [_cover(*part) for part in zip_longest(over, fresh, grown, fillvalue=_NONE)]
-            yield [rect for rect in changed if rect != _NONE]
+            yield [rect for rect in (*turned, *changed) if rect != _NONE]
             over, before = fresh, step
+
+    def _turn(self, space: Space, frame: int) -> Rect:
+        """Draw a surface as a frame sees it, with the trails on it."""
+        rect = self._inside(space.clip)
+        self._copy(self._empty, self.pixels, rect)
+        space.turn(frame / max(1, len(self.steps) - 1))
+        space.draw(self._renderer)
+        for line in self._lines:
+            if not isinstance(line, Line) and line.space is space:
+                line.turn()
+                line.grow(self._renderer, 0, self.steps[frame])
+        self._copy(self.pixels, self._still, rect)
+        return rect
 
     def _grow(self, k: int, before: int, step: int) -> Rect:
         area = self._lines[k].grow(self._renderer, before, step)
@@ -167,7 +203,7 @@ class Film:
         self._copy(self.pixels, self._empty, place)
         return place, canvas.copy(), canvas == on_black
 
-    def _inside(self, box: Bbox) -> Rect:
+    def _inside(self, box: BboxBase) -> Rect:
         return self._rect(box.x0, box.y0, box.x1, box.y1, 1.0)
 
     def _rect(self, x0: float, y0: float, x1: float, y1: float, pad: float = 0.0) -> Rect:

@@ -1,4 +1,4 @@
-"""The recipe inside a picture: how each format carries it, and how it is read back.
+"""The recipe inside a picture or a mesh: how each format carries it, and how it is read back.
 
 A recipe is stored as plain text wherever that keeps every character, so that other tools show it;
 text with characters that XML or a C string would lose is stored as base64. A second entry says that
@@ -33,13 +33,16 @@ GIF_MAKER = b"\x21\xff\x0blandscap1.0\0"  # an application extension without dat
 
 # What is not a character of XML 1.0, and the carriage return, which XML turns into a newline.
 _UNSAFE = re.compile(r"[^\t\n\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_FIRST_COMMENT, _LAST_COMMENT = "landscape recipe:", "end of the recipe"
+_WIDEST = 1000  # letters of a line of comments: some readers hold 4096
 _LIMIT = 1 << 24  # no recipe has 16 MB: a damaged length must not fill the memory
 
 
 def read_recipe(path: AnyPath) -> str:
-    """Return the recipe that a picture, a film or a folder of frames was made from.
+    """Return the recipe that a picture, a film, a folder of frames or a mesh was made from.
 
-    Parameters: `path` is a .gif, .mp4, .webm, .webp, .png, .apng, .svg, .pdf or a folder.
+    Parameters: `path` is a .gif, .mp4, .webm, .webp, .png, .apng, .svg, .pdf, .ply, .obj, .vtp or a
+    folder.
 
     Errors: `LandscapeError` if the file is missing, damaged, of another kind or has no recipe.
     """
@@ -154,6 +157,16 @@ def xmp_packet(recipe: str) -> bytes:
         f'<dc:description><rdf:Alt><rdf:li xml:lang="x-default">{text}</rdf:li></rdf:Alt>'
         "</dc:description></rdf:Description></rdf:RDF></x:xmpmeta>"
     ).encode()
+
+
+def comment_lines(recipe: str) -> list[str]:
+    """Return the recipe as lines of ASCII for the comments of a PLY or OBJ file."""
+    text = pack(recipe)
+    lines = text.split("\n")
+    if text.startswith(CODED) or not text.isascii() or max(map(len, lines)) > _WIDEST:
+        coded = CODED + base64.b64encode(check_text(recipe)).decode("ascii")
+        lines = [coded[k : k + _WIDEST] for k in range(0, len(coded), _WIDEST)]
+    return [_FIRST_COMMENT, *lines, _LAST_COMMENT]
 
 
 # ---------------------------------------------------------------- reading
@@ -342,6 +355,56 @@ def _pdf_string(info: bytes, key: bytes) -> str | None:
     return data.decode("utf-16" if data.startswith(b"\xfe\xff") else "latin-1")
 
 
+def _read_ply(place: Path) -> str | None:
+    with place.open("rb") as file:
+        if file.readline(16).strip() != b"ply":
+            raise _DamagedError
+        return _from_comments(iter(lambda: file.readline(_LIMIT), b""), "comment", b"end_header")
+
+
+def _read_obj(place: Path) -> str | None:
+    with place.open("rb") as file:
+        if not (start := file.read(1)) or start == b"\0":
+            raise _DamagedError
+        file.seek(0)
+        return _from_comments(iter(lambda: file.readline(_LIMIT), b""), "#", b"v ")
+
+
+def _from_comments(lines: Iterator[bytes], mark: str, end: bytes) -> str | None:
+    """Return the recipe among the comments of a text's lines; nothing after `end` is looked at."""
+    found: list[str] | None = None
+    for line in lines:
+        if line.startswith(end):
+            break
+        text = line.decode("ascii", "replace").rstrip("\r\n").removeprefix(mark).removeprefix(" ")
+        if text == _LAST_COMMENT and found is not None:
+            return ("" if found[0].startswith(CODED) else "\n").join(found)
+        if found is not None:
+            found.append(text)
+        elif text == _FIRST_COMMENT:
+            found = []
+    if found is not None:
+        raise _DamagedError
+    return None
+
+
+def _read_vtp(place: Path) -> str | None:
+    from xml.etree import ElementTree
+
+    from landscape.relief.export_vtp import decode_text
+
+    try:
+        # Only up to the points, as the recipe stands before them.
+        for event, element in ElementTree.iterparse(place, ("start", "end")):
+            if event == "start" and element.tag == "Piece":
+                return None
+            if event == "end" and element.tag == "Array" and element.get("Name") == "recipe":
+                return decode_text(element.text or "")
+    except (ElementTree.ParseError, ValueError) as error:
+        raise _DamagedError from error
+    return None
+
+
 READERS: dict[str, Callable[[Path], str | None]] = {
     ".gif": _read_gif,
     ".mp4": _read_video,
@@ -351,4 +414,7 @@ READERS: dict[str, Callable[[Path], str | None]] = {
     ".apng": _read_png,
     ".svg": _read_svg,
     ".pdf": _read_pdf,
+    ".ply": _read_ply,
+    ".obj": _read_obj,
+    ".vtp": _read_vtp,
 }

@@ -89,7 +89,8 @@ def write_frames(
         wanted = [
             (round(r * 255), round(g * 255), round(b * 255)) for r, g, b in map(to_rgb, exact)
         ]
-        palette = choose_palette(film.fullest(), wanted, playing.colors)
+        # One index stays free: it says that a pixel has not changed.
+        palette = choose_palette(film.fullest(), wanted, min(playing.colors, 255))
     spec = FilmSpec(film.size, playing.fps, playing.hold, playing.loop, recipe, palette)
     with open_writer(path, spec) as writer:
         quantize = Quantizer(palette) if palette is not None else None

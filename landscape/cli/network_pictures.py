@@ -9,7 +9,12 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from landscape.cli.options import progress_bar
+from landscape.cli.options import (
+    RecipeCommand,
+    complete_rule,
+    complete_schedule,
+    progress_bar,
+)
 from landscape.cli.pictures import say_written
 from landscape.cli.startup import import_matplotlib
 from landscape.errors import LandscapeError
@@ -18,16 +23,20 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from dataclasses import Field
 
-    from landscape.pictures.keys import Key
     from landscape.pictures.recipe import PictureRecipe
 
 __all__ = ["PictureCommand"]
 
+# Networks are trained by rules alone, not by solvers.
+_COMPLETERS = {
+    "optimizer": complete_rule,
+    "optimizers": complete_rule,
+    "schedule": complete_schedule,
+}
 
-class PictureCommand(click.Command):
+
+class PictureCommand(RecipeCommand):
     """A command for one kind of picture of `landscape.pictures.PICTURES`.
-
-    Its options are made when it is used, as the recipes' modules are not needed for the others.
 
     Parameters: `picture`, the kind and the command's name; `help`; `epilog`; `more`, options that
     are no keys of the recipe but arguments of its `prepare`.
@@ -36,16 +45,21 @@ class PictureCommand(click.Command):
     def __init__(
         self, picture: str, help: str, epilog: str, more: Sequence[click.Option] = ()
     ) -> None:
-        super().__init__(picture, help=help, epilog=epilog, callback=self._make)
-        self._made = False
+        super().__init__(
+            picture,
+            keys=self._own,
+            completers=_COMPLETERS,
+            params=[*_file_options(), *more],
+            help=help,
+            epilog=epilog,
+            callback=self._make,
+        )
         self._more = list(more)
 
-    def get_params(self, ctx: click.Context) -> list[click.Parameter]:
-        """Return the options."""
-        if not self._made:
-            self.params = [*_options(str(self.name)), *self._more]
-            self._made = True
-        return super().get_params(ctx)
+    def _own(self) -> list[Field[Any]]:
+        from landscape.pictures import recipe_class
+
+        return recipe_class(str(self.name)).key_fields()
 
     def _make(
         self, output: str | None, max_mb: float | None, poster: str | None, **values: Any
@@ -85,7 +99,10 @@ class PictureCommand(click.Command):
             )  # fmt: skip
         say_written(written)
         if poster is not None:
-            say_written(make_picture(still, poster))
+            try:
+                say_written(make_picture(still, poster))
+            except KeyboardInterrupt:
+                raise KeyboardInterrupt(f"interrupted, {poster} was not written") from None
 
 
 @contextmanager
@@ -109,14 +126,9 @@ def _report(message: str) -> None:
     click.echo(message, err=True)
 
 
-def _options(picture: str) -> list[click.Parameter]:
-    """Return the options of a picture's recipe, and those of the file that is written."""
-    from landscape.pictures import recipe_class
-    from landscape.pictures.recipe import keys_of, option_of
-
-    own = [_option(one, option_of(one)) for one in keys_of(recipe_class(picture)) if option_of(one)]
+def _file_options() -> list[click.Parameter]:
+    """Return the options of the file that is written."""
     return [
-        *own,
         click.Option(
             ["--max-mb"],
             type=float,
@@ -129,48 +141,3 @@ def _options(picture: str) -> list[click.Parameter]:
             help="PNG, SVG or PDF for a still; GIF, MP4, WebM, WebP or APNG for a film.",
         ),
     ]
-
-
-def _option(one: Field[Any], name: str) -> click.Option:
-    from landscape.pictures.keys import Batch, Flag, Number, Texts, Whole, key_of
-
-    key = key_of(one)
-    if isinstance(key, Flag):
-        without = key.without or f"--no-{name[2:]}"
-        names = [f"{name}/{without}", one.name]
-        return click.Option(names, default=one.default, help=key.help)
-    kind: Any = str
-    if isinstance(key, Number):
-        kind = float
-    elif isinstance(key, Whole) and not isinstance(key, Batch):
-        kind = int
-    return click.Option(
-        [name, one.name],
-        type=kind,
-        default=one.default,
-        multiple=isinstance(key, Texts),
-        metavar=_metavar(key),
-        help=key.help,
-        show_default=one.default not in (None, "", (), 0),
-        shell_complete=_completer(key),
-    )
-
-
-def _metavar(key: Key) -> str | None:
-    from landscape.pictures.keys import Text, Texts
-
-    if key.metavar or not isinstance(key, Text | Texts) or not key.choices:
-        return key.metavar or None
-    known = key.choices() if callable(key.choices) else key.choices
-    return f"[{'|'.join(name for name in known if name)}]"
-
-
-def _completer(key: Key) -> Any:
-    from landscape.pictures.keys import Text, Texts
-
-    def complete(ctx: Any, param: Any, incomplete: str) -> list[str]:
-        choices = key.choices if isinstance(key, Text | Texts) else ()
-        known = choices() if callable(choices) else choices
-        return [name for name in known if name.startswith(incomplete)]
-
-    return complete

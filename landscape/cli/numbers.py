@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from landscape.cli.options import apply, progress_bar, recipe_from, run_options
+from landscape.cli.options import RecipeCommand, progress_bar, recipe_from, run_keys
 from landscape.errors import LandscapeError
 
 __all__ = ["descend"]
@@ -21,8 +21,7 @@ Examples:
 _COLUMNS = ("optimizer", "step", "x", "y", "loss", "lr")
 
 
-@click.command(epilog=_EPILOG)
-@apply(run_options)
+@click.command(cls=RecipeCommand, keys=run_keys, epilog=_EPILOG)
 @click.option("-o", "--output", metavar="FILE", help="CSV or NPZ, by suffix; stdout without it.")
 def descend(output: str | None, **values: Any) -> None:
     """Print or save the path of every optimizer, step by step."""

@@ -1,28 +1,35 @@
-"""The options that several commands share, and how their values are read."""
+"""Options from the keys of recipes, and what else several commands share."""
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 import click
 
+if TYPE_CHECKING:
+    from dataclasses import Field
+
+    from landscape.key_kinds import Key
+
+    Completer = Callable[[Any, Any, str], list[str]]
+
 __all__ = [
-    "Numbers",
-    "apply",
-    "film_options",
-    "look_options",
+    "RecipeCommand",
+    "complete_rule",
+    "complete_schedule",
+    "film_keys",
+    "options_of",
     "progress_bar",
     "recipe_from",
-    "run_options",
+    "run_keys",
+    "still_keys",
 ]
 
-Command = TypeVar("Command", bound=Callable[..., Any])
 
-
-class Numbers(click.ParamType[tuple[float, ...]]):
+class _Numbers(click.ParamType[tuple[float, ...]]):
     """Numbers with commas between them, such as 1,1.6."""
 
     name = "numbers"
@@ -56,161 +63,156 @@ def _complete_surface(ctx: Any, param: Any, incomplete: str) -> list[str]:
     return [name for name in [*SURFACES, "rnn_cliff", "data:"] if name.startswith(incomplete)]
 
 
-def _complete_rule(ctx: Any, param: Any, incomplete: str) -> list[str]:
-    from landscape.optimizers.catalogue import RULES, SOLVERS
+def _complete_optimizer(ctx: Any, param: Any, incomplete: str) -> list[str]:
+    from landscape.optimizers.catalogue import SOLVERS
 
-    return [name for name in [*RULES, *SOLVERS] if name.startswith(incomplete)]
+    solvers = [name for name in SOLVERS if name.startswith(incomplete)]
+    return complete_rule(ctx, param, incomplete) + solvers
 
 
-def _complete_schedule(ctx: Any, param: Any, incomplete: str) -> list[str]:
+def complete_rule(ctx: Any, param: Any, incomplete: str) -> list[str]:
+    """Return the update rules whose names begin so."""
+    from landscape.optimizers.catalogue import RULES
+
+    return [name for name in RULES if name.startswith(incomplete)]
+
+
+def complete_schedule(ctx: Any, param: Any, incomplete: str) -> list[str]:
+    """Return the schedules whose names begin so."""
     from landscape.optimizers.schedules import SCHEDULES
 
     return [name for name in SCHEDULES if name.startswith(incomplete)]
 
 
-run_options = [
-    click.option(
-        "--surface",
-        "-s",
-        default="ravine",
-        show_default=True,
-        metavar="NAME|FORMULA",
-        shell_complete=_complete_surface,
-        help="A name ('landscape surfaces' lists them), NAME:key=value, a model on data such as "
-        "data:diabetes or data:mine.csv,target=y, or a formula of x and y.",
-    ),
-    click.option(
-        "--opt",
-        "optimizers",
-        multiple=True,
-        metavar="NAME|RULE",
-        shell_complete=_complete_rule,
-        help="An update rule: momentum, momentum:lr=0.02,mu=0.9, or 'p = p - lr*g'. "
-        "Repeat it for several; left out, a film shows those of the surface's lesson.",
-    ),
-    click.option(
-        "--start",
-        "starts",
-        type=Numbers(2),
-        multiple=True,
-        metavar="X,Y",
-        help="Where the paths begin. Repeat it for several starts.",
-    ),
-    click.option(
-        "--fan",
-        type=int,
-        default=0,
-        help="So many starts on a ring in the picture, told apart by the minima they find.",
-    ),
-    click.option("--steps", type=int, help="How many steps each rule takes."),
-    click.option(
-        "--schedule",
-        default="",
-        metavar="NAME|FORMULA",
-        shell_complete=_complete_schedule,
-        help="How the learning rate changes: cosine, step:gamma=0.5,s=40 ('landscape schedules' "
-        "lists them), or a formula of lr0 and t (from 0), such as 'lr0/(1 + 0.05*t)'.",
-    ),
-    click.option(
-        "--batch", type=int, help="Examples of a data surface for each gradient; all if left out."
-    ),
-    click.option(
-        "--batch-lines", is_flag=True, help="Draw the contours of the current batch's own loss."
-    ),
-    click.option(
-        "--noise", type=float, default=0.0, help="Standard deviation of noise on every gradient."
-    ),
-    click.option(
-        "--seed", type=int, default=0, show_default=True, help="Seed of noise and batches."
-    ),
-    click.option(
-        "--grid",
-        default="",
-        metavar="KEY=VALUE,…",
-        help="A panel for each value of one parameter of the rules or the surface, such as "
-        "mu=0.5,0.9,0.99 or kappa=5,50. Panels are treated alike: a rule without lr has the "
-        "lesson's in all of them or one searched for in each.",
-    ),
-    click.option("--bounds", type=Numbers(4), metavar="X0,X1,Y0,Y1", help="The domain shown."),
-]
-
-look_options = [
-    click.option(
-        "--levels",
-        default="auto",
-        show_default=True,
-        metavar="[auto|log|power|quantile|linear]",
-        help="How contour levels are spaced.",
-    ),
-    click.option("--count", type=int, default=18, show_default=True, help="How many levels."),
-    click.option("--fill/--no-fill", default=True, help="Filled contours, or lines alone."),
-    click.option("--marks/--no-marks", default=True, help="Minima, saddles and the start."),
-    click.option("--legend/--no-legend", default=True, help="Names, rates, step and losses."),
-    click.option("--title", help="Heading in place of the name and formula; '' for none."),
-    click.option("--caption", default="", help="A line beneath the heading."),
-    click.option(
-        "--arrow",
-        "arrows",
-        multiple=True,
-        metavar="[gradient|velocity|step]",
-        help="Arrows at the heads: minus rate times gradient, the last movement, the next step of "
-        "each coordinate. Repeat it for several.",
-    ),
-    click.option(
-        "--curve",
-        "curves",
-        multiple=True,
-        metavar="[loss|gradient|rate]",
-        help="A strip with the loss, the gradient's norm or the rate. Repeat it for several.",
-    ),
-    click.option(
-        "--against",
-        default="steps",
-        show_default=True,
-        metavar="[steps|epochs|evaluations]",
-        help="What the curves are drawn over.",
-    ),
-    click.option("--beside/--beneath", default=False, help="Where the curves stand."),
-    click.option(
-        "--theme",
-        default="light",
-        show_default=True,
-        metavar="[light|dark]",
-        help="Colours of the picture.",
-    ),
-    click.option(
-        "--size",
-        default="slide",
-        show_default=True,
-        help="slide 1280x720, hd, square, wide, cs231n 620x480, or pixels such as 800x600.",
-    ),
-    click.option("--scale", type=float, default=1.0, help="Shrink the picture to this share."),
-]
-
-film_options = [
-    click.option(
-        "--fps", type=float, help="Frames a second; 10 to 25 for about eight seconds if left out."
-    ),
-    click.option("--speed", type=int, default=1, show_default=True, help="Steps a frame."),
-    click.option(
-        "--hold", type=float, default=2.0, show_default=True, help="Seconds the last frame stays."
-    ),
-    click.option(
-        "--loop", type=int, default=0, show_default=True, help="Times to play; 0 for ever."
-    ),
-    click.option("--colors", type=int, default=256, show_default=True, help="Palette of a GIF."),
-]
+# By key: what completes its option, where that is not the key's choices.
+_COMPLETERS: Mapping[str, Completer] = {
+    "surface": _complete_surface,
+    "optimizers": _complete_optimizer,
+    "schedule": complete_schedule,
+}
 
 
-def apply(options: list[Callable[[Any], Any]]) -> Callable[[Command], Command]:
-    """Return a decorator that gives a command all of `options`."""
+class RecipeCommand(click.Command):
+    """A command whose options are keys of a recipe, followed by those it is decorated with.
 
-    def decorate(command: Command) -> Command:
-        for option in reversed(options):
-            command = option(command)
-        return command
+    They are made when the command is used, as the recipe's module is not needed for the others.
 
-    return decorate
+    Parameters: `keys` returns the fields of the recipe that the command has; `completers`, as
+    `options_of` takes them; the others are those of click.Command.
+    """
+
+    def __init__(
+        self,
+        *args: Any,
+        keys: Callable[[], Iterable[Field[Any]]],
+        completers: Mapping[str, Completer] = _COMPLETERS,
+        **more: Any,
+    ) -> None:
+        super().__init__(*args, **more)
+        self._keys: Callable[[], Iterable[Field[Any]]] | None = keys
+        self._completers = completers
+
+    def get_params(self, ctx: click.Context) -> list[click.Parameter]:
+        """Return the options."""
+        if self._keys is not None:
+            self.params = [*options_of(self._keys(), self._completers), *self.params]
+            self._keys = None
+        return super().get_params(ctx)
+
+
+def film_keys() -> list[Field[Any]]:
+    """Return the keys that a film of a surface has, in the order of its options."""
+    from landscape.keys import key_of
+    from landscape.space_keys import SPACE_KEYS
+
+    def order(one: Field[Any]) -> int:
+        # After the looks what only films have, then all of three dimensions in one place.
+        return 2 if one.name in SPACE_KEYS else int(key_of(one).film)
+
+    return sorted(_keys(), key=order)
+
+
+def still_keys() -> list[Field[Any]]:
+    """Return the keys that a still of a surface has."""
+    from landscape.keys import key_of
+
+    return [one for one in film_keys() if not key_of(one).film]
+
+
+def run_keys() -> list[Field[Any]]:
+    """Return the keys that decide the paths on a surface."""
+    keys = _keys()
+    return keys[: [one.name for one in keys].index("bounds") + 1]
+
+
+def _keys() -> list[Field[Any]]:
+    from landscape.recipe import Recipe
+
+    return Recipe.key_fields()
+
+
+def options_of(
+    keys: Iterable[Field[Any]], completers: Mapping[str, Completer] = _COMPLETERS
+) -> list[click.Option]:
+    """Return the options of a recipe's keys, without those that no command line says.
+
+    Parameters: `completers` has what completes the option of a key by the key's name, where that is
+    not its choices.
+    """
+    from landscape.keys import option_of
+
+    # Of two keys with one option the later says it, in the place of the first.
+    said = {option_of(one): one for one in keys if option_of(one)}
+    return [_option(one, name, completers.get(one.name)) for name, one in said.items()]
+
+
+def _option(one: Field[Any], name: str, complete: Completer | None) -> click.Option:
+    from landscape.key_kinds import Batch, Flag, Number, Numbers, Points, Texts, Whole
+    from landscape.keys import key_of
+
+    key = key_of(one)
+    if isinstance(key, Flag):
+        both = "/".join(filter(None, (name, key.denial(name))))
+        return click.Option([both, one.name], is_flag=True, default=one.default, help=key.help)
+    kind: Any = str
+    default = one.default
+    if isinstance(key, Number):
+        kind = float
+    elif isinstance(key, Whole) and not isinstance(key, Batch):
+        kind = int
+    elif isinstance(key, Numbers | Points):
+        kind = _Numbers(len(key.limits))
+        default = key.said(default) if isinstance(key, Numbers) and default else default
+    shown = default not in (None, "", (), 0) if key.shown is None else key.shown
+    return click.Option(
+        [name, *key.also, one.name],
+        type=kind,
+        default=default,
+        multiple=isinstance(key, Texts | Points),
+        metavar=_metavar(key),
+        help=key.help,
+        show_default=shown,
+        shell_complete=complete or _completer(key),
+    )
+
+
+def _metavar(key: Key) -> str | None:
+    known = "|".join(name for name in _choices(key) if name)
+    return key.metavar or (f"[{known}]" if known else None)
+
+
+def _completer(key: Key) -> Completer:
+    def complete(ctx: Any, param: Any, incomplete: str) -> list[str]:
+        return [name for name in _choices(key) if name.startswith(incomplete)]
+
+    return complete
+
+
+def _choices(key: Key) -> Iterable[str]:
+    from landscape.key_kinds import Text, Texts
+
+    choices = key.choices if isinstance(key, Text | Texts) else ()
+    return choices() if callable(choices) else choices
 
 
 def recipe_from(kind: str, values: dict[str, Any], **more: Any) -> Any:

@@ -8,12 +8,11 @@ from typing import Any
 import click
 
 from landscape.cli.options import (
-    apply,
-    film_options,
-    look_options,
+    RecipeCommand,
+    film_keys,
     progress_bar,
     recipe_from,
-    run_options,
+    still_keys,
 )
 from landscape.cli.startup import import_matplotlib
 from landscape.errors import LandscapeError
@@ -34,10 +33,7 @@ Examples:
 """
 
 
-@click.command(epilog=_ANIMATE)
-@apply(run_options)
-@apply(look_options)
-@apply(film_options)
+@click.command(cls=RecipeCommand, keys=film_keys, epilog=_ANIMATE)
 @click.option(
     "--max-mb",
     type=float,
@@ -63,7 +59,7 @@ def animate(output: str | None, max_mb: float | None, poster: str | None, **valu
     # The name after the rules is not known yet; any name tells whether the folder is writable.
     check_job(recipe, "landscape.gif" if output is None else output, max_bytes=most)
     if poster is not None:
-        check_job(recipe.with_(kind="still", format=format_of(poster, "still")), poster)
+        check_job(recipe.still(format_of(poster, "still")), poster)
         if output is not None and os.path.realpath(output) == os.path.realpath(poster):
             raise LandscapeError(f"the film and its poster need two names: {poster!r} came twice")
     ready = _prepare(recipe)
@@ -81,9 +77,7 @@ def animate(output: str | None, max_mb: float | None, poster: str | None, **valu
         say_written(write_still(ready, poster))
 
 
-@click.command(epilog=_PLOT)
-@apply(run_options)
-@apply(look_options)
+@click.command(cls=RecipeCommand, keys=still_keys, epilog=_PLOT)
 @click.option("-o", "--output", metavar="FILE", help="PNG, SVG or PDF, by suffix.")
 def plot(output: str | None, **values: Any) -> None:
     """Draw a surface, with the full path of every optimizer."""

@@ -33,8 +33,8 @@ plane = PictureCommand(
             ["--save"],
             metavar="FILE.npz",
             default="",
-            help="Keep the grid; after a kill the same command goes on, and --surface "
-            "plane:FILE.npz takes it.",
+            help="Keep the grid, and a map of curvature; after a kill the same command goes on, "
+            "and --surface plane:FILE.npz takes the grid.",
         )
     ],
 )

@@ -34,13 +34,15 @@ class PanelPlan:
     """The plan of one surface and its curves.
 
     Attributes: `axes`; `strips`, the boxes of the curves, uppermost first; `title` (left edge,
-    middle height) and `legend` where a picture has several panels, else None.
+    middle height) and `legend` where a picture has several panels, else None; `space`, the box of
+    the surface in three dimensions with all its letters.
     """
 
     axes: Box
     strips: tuple[Box, ...] = ()
     title: Point | None = None
     legend: Box | None = None
+    space: Box | None = None
 
 
 @dataclass(frozen=True, slots=True)

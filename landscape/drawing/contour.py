@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from landscape.drawing.levels import choose_levels
+from landscape.levels import choose_levels
 from landscape.style import Theme, find_theme
 from landscape.surfaces.lookup import surface as find_surface
 

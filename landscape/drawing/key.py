@@ -50,11 +50,13 @@ def key_marks(
     started: bool,
     arrows: Sequence[str] = (),
     batch: str = "",
+    edges: bool = True,
 ) -> list[KeyMark]:
     """Return the marks that a picture of `surface` and `paths` has, in reading order.
 
     Parameters: `started` tells whether it shows a start; `arrows` are the kinds at the heads;
-    `batch` is the label of the path whose batches' level lines are drawn, "" for none.
+    `batch` is the label of the path whose batches' level lines are drawn, "" for none; `edges`
+    whether paths end at the edge of the picture (those of three dimensions go on in the air).
     """
     found = [KeyMark("start", "start")] if started else []
     best, others = rank_minima(surface)
@@ -68,9 +70,9 @@ def key_marks(
     if batch:
         found.append(KeyMark("batch", f"loss on {batch}'s batch"))
     words = [
-        GONE.get(path.ending.outcome, "left") if not path.exits else "left"
+        GONE.get(path.ending.outcome, "left") if not (edges and path.exits) else "left"
         for path in paths
-        if exit_points(path)
+        if (exit_points(path) if edges else path.ending.outcome in GONE)
     ]
     if words:
         found.append(KeyMark("gone", ", ".join(dict.fromkeys(words))))

@@ -7,6 +7,7 @@ the level lines, unless that would cost too much of the picture: see `layout`.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from landscape.drawing.boxes import (
     Box,
@@ -19,6 +20,7 @@ from landscape.drawing.boxes import (
     with_strips,
 )
 from landscape.drawing.side_by_side import side_by_side
+from landscape.drawing.space_boxes import with_spaces
 from landscape.errors import LandscapeError
 
 __all__ = ["Box", "Layout", "PanelPlan", "has_room", "layout", "no_room"]
@@ -85,6 +87,7 @@ def layout(
     aspects: Sequence[float] = (),
     upright: bool = False,
     compared: bool = False,
+    view: str = "contour",
 ) -> Layout:
     """Return the plan for a picture of `size` pixels with `entries` lines in its legend.
 
@@ -95,7 +98,8 @@ def layout(
     width of the longest number at the y axis, in pixels of the slide. `aspects` are width / height
     of the panels' domains: where none is beyond 3.5 and the axes keep half of their area (40 % in a
     picture of nothing else, or with arrows that are to be `upright` on the level lines; 20 % where
-    surfaces are `compared`), both axes of every panel have one scale.
+    surfaces are `compared`), both axes of every panel have one scale. `view` is "contour", "3d" or
+    "both", with the legend beneath them, as two surfaces side by side need the width.
     """
     width, height = size
     # Text shrinks less than the picture: a small film has to be read as well.
@@ -108,8 +112,21 @@ def layout(
     least = LEAST_ALONE if upright or (not entries and panels == 1) else LEAST
     least = LEAST_COMPARED if compared else least
     page = Page(size, unit, box, place, tuple(aspects), least, labels * unit)
+    if view == "3d":  # a box in perspective has no scale that could be that of both axes
+        page = replace(page, aspects=())
     if panels > 1:
-        return side_by_side(page, panels, entries, strips, keyed=keyed)
+        return with_spaces(page, side_by_side(page, panels, entries, strips, keyed=keyed), view)
+    if view == "both":
+        inner = replace(page, aspects=())
+        return with_spaces(page, _legend_beneath(inner, entries, strips, keyed), view)
+    return with_spaces(page, _flat(page, entries, marks, strips, strips_beside, keyed), view)
+
+
+def _flat(
+    page: Page, entries: int, marks: int, strips: int, strips_beside: bool, keyed: bool
+) -> Layout:
+    """Return the plan of one surface with its legend beside or beneath it."""
+    width, height = page.size
     beneath = _legend_beneath(page, entries, strips, keyed)
     if not entries or width < 1.25 * height:
         return beneath

@@ -10,6 +10,7 @@ from landscape.drawing.trail import exit_parts, visible_path
 
 if TYPE_CHECKING:
     from matplotlib.backend_bases import GraphicsContextBase, RendererBase
+    from matplotlib.transforms import Bbox
     from numpy.typing import NDArray
 
     Array = NDArray[Any]
@@ -28,6 +29,8 @@ class Line:
 
     Parameters: `track`; `scale`, the renderer's pixels for a point.
     """
+
+    turns = False
 
     def __init__(self, track: Track, scale: float) -> None:
         from matplotlib.colors import to_rgba
@@ -66,6 +69,15 @@ class Line:
         self._dot_sizes: dict[int, float] = {}
         self._crowd: list[int] | None = None
         self._pens: dict[str, GraphicsContextBase] = {}
+
+    @property
+    def clip(self) -> Bbox:
+        """Where the line is drawn."""
+        return self._clip
+
+    def by_step(self, segments: Array) -> Array:
+        """Return for each step whether any of its segments is among those marked."""
+        return segments
 
     def polyline(self) -> Polyline:
         """Return the line in pixels, as those are asked who look for overlaps."""

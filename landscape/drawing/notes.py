@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     Array = NDArray[Any]
 
-__all__ = ["draw_note", "name_axes", "place_letters"]
+__all__ = ["draw_note", "name_axes", "place_letters", "taken_off"]
 
 Point = tuple[float, float]
 
@@ -124,15 +124,17 @@ def name_axes(
     """
     # What is no name of a parameter ("component 1 (72 %)") is set as words.
     names = [f"${parameter_name(one)}$" if one.isidentifier() else one for one in labels]
-    across, up = (f"{name} {_from(base)}".rstrip() for name, base in zip(names, bases, strict=True))
+    across, up = (taken_off(name, base) for name, base in zip(names, bases, strict=True))
     _write(axes, across, (1, 0), (-8, 8), 23, theme, unit, corner=True, ha="right")
     _write(axes, up, (0, 1), (8, -8), 23, theme, unit, corner=True, va="top")
 
 
-def _from(base: str) -> str:
-    """Return what is taken off the numbers at an axis: they are x − 1234.5."""
+def taken_off(name: str, base: str) -> str:
+    """Return a name with what is taken off the numbers at its axis: they are x − 1234.5."""
     minus = "\N{MINUS SIGN}"
-    return f"+ {base[1:]}" if base.startswith(minus) else f"{minus} {base}" if base else ""
+    if not base:
+        return name
+    return f"{name} + {base[1:]}" if base.startswith(minus) else f"{name} {minus} {base}"
 
 
 def _write(

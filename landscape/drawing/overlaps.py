@@ -32,16 +32,23 @@ _RING, _LARGEST = 0.7, 2.2
 
 @dataclass(frozen=True)
 class Polyline:
-    """A line in pixels; segment k joins rows k and k+1 and is drawn at step k+1.
+    """A line in pixels; segment k joins rows k and k+1.
 
     Attributes: `points` (n, 2); `look`, equal for lines that cannot be told apart; `width` in
-    pixels; `box` (x0, y0, x1, y1), beyond which nothing is seen.
+    pixels; `box` (x0, y0, x1, y1), beyond which nothing is seen; `times` (n-1,), the step at which
+    each segment is drawn, None if segment k is drawn at step k+1.
     """
 
     points: Array
     look: tuple[str, str]
     width: float
     box: tuple[float, float, float, float]
+    times: Array | None = None
+
+    def time_of(self, segments: Array) -> Array:
+        """Return the steps at which segments are drawn."""
+        found: Array = segments + 1 if self.times is None else self.times[segments]
+        return found
 
 
 @dataclass(frozen=True)
@@ -107,7 +114,10 @@ def find_gaps(lines: Sequence[Polyline]) -> list[Array]:
         return [none for _ in lines]
     samples, columns, cells = _all_samples(lines)
     count = len(lines)
-    times = [(one.segment + 1) * count + k for k, one in enumerate(samples)]
+    times = [
+        line.time_of(one.segment) * count + k
+        for k, (line, one) in enumerate(zip(lines, samples, strict=True))
+    ]
     never = np.iinfo(np.int64).max
     first = {look: np.full(cells, never) for look in looks}
     around = [row * columns + column for row in (-1, 0, 1) for column in (-1, 0, 1)]

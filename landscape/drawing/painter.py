@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from landscape.drawing.line import Area, Line
 from landscape.drawing.overlaps import crowding, find_gaps, find_meetings
+from landscape.drawing.track import Track
 
 if TYPE_CHECKING:
     from matplotlib.backend_bases import RendererBase
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from landscape.drawing.batch import BatchLines
     from landscape.drawing.scene import Scene
     from landscape.drawing.shapes import Shape
+    from landscape.drawing.space_line import SpaceLine, SpaceTrack
 
     Array = NDArray[Any]
 
@@ -30,17 +32,21 @@ class Painter:
 
     def __init__(self, scene: Scene, scale: float) -> None:
         self.scene = scene
-        self.lines = [Line(track, scale) for track in scene.tracks]
+        self.lines = [_line(track, scale) for track in scene.tracks]
         # Only lines over the same axes can hide each other.
-        self._groups: dict[int, list[Line]] = {}
+        self._groups: dict[int, list[Line | SpaceLine]] = {}
         for track, line in zip(scene.tracks, self.lines, strict=True):
-            self._groups.setdefault(id(track.axes), []).append(line)
+            axes = track.axes if isinstance(track, Track) else track.space
+            self._groups.setdefault(id(axes), []).append(line)
+        for space in scene.spaces:
+            if space.moves:  # what lies on what is another thing in every frame
+                self._groups.pop(id(space), None)
         for lines in self._groups.values():
             if len({line.polyline().look for line in lines}) > 1:
                 self._part(lines)
         self._meetings: list[Array] | None = None
 
-    def _part(self, lines: list[Line]) -> None:
+    def _part(self, lines: list[Line | SpaceLine]) -> None:
         found = [line.polyline() for line in lines]
         for line, gaps in zip(lines, find_gaps(found), strict=True):
             line.leave_out(gaps)
@@ -71,12 +77,15 @@ class Painter:
         return [(k, begin, end) for begin, k, end in sorted(found)]
 
     def _find_meetings(self) -> list[Array]:
+        import numpy as np
+
         found: dict[int, Array] = {}
         for lines in self._groups.values():
             polylines = [line.polyline() for line in lines]
             for line, meets in zip(lines, find_meetings(polylines), strict=True):
-                found[id(line)] = meets
-        return [found[id(line)] for line in self.lines]
+                found[id(line)] = line.by_step(meets)
+        none = np.empty(0, dtype=bool)
+        return [found.get(id(line), none) for line in self.lines]
 
     def draw(self, renderer: RendererBase, step: int) -> None:
         """Draw everything that moves as it is at `step`, except changing texts."""
@@ -90,6 +99,14 @@ class Painter:
             line.head(renderer, step)
         for shape in self.scene.shapes:
             draw_shape(renderer, shape, step)
+
+
+def _line(track: Track | SpaceTrack, scale: float) -> Line | SpaceLine:
+    if isinstance(track, Track):
+        return Line(track, scale)
+    from landscape.drawing.space_line import SpaceLine
+
+    return SpaceLine(track, scale)
 
 
 def batch_area(batch: BatchLines) -> Area:

@@ -51,6 +51,7 @@ def plan_picture(
         strips_beside=recipe.beside,
         upright="gradient" in recipe.arrows,
         compared=len({panel.surface.spec for panel in panels}) > 1,
+        view=recipe.view,
     )
     shown, plan = _planned(prepared, planned)
     if not has_room(plan, _LEAST):
@@ -61,6 +62,9 @@ def plan_picture(
 def _planned(prepared: Prepared, planned: Callable[..., Layout]) -> tuple[Prepared, Layout]:
     """Return the picture with its views grown into the room that there is, and its plan."""
     panels = prepared.panels
+    if prepared.recipe.view == "3d":
+        labels = max(label_width(panel.surface) for panel in panels)
+        return prepared, planned(labels=labels, marks=len(key_rows(_marks(prepared))))
     free = planned(labels=max(label_width(panel.surface) for panel in panels))
     boxes = [place.axes for place in free.panels]
     grown = [
@@ -105,6 +109,7 @@ def _marks(prepared: Prepared) -> list[KeyMark]:
             started=started,
             arrows=arrows if paths else (),
             batch=shown.label if shown is not None else "",
+            edges=prepared.recipe.view != "3d",
         )
         found |= dict.fromkeys(marks)
     return list(found)

@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Any
 
 from landscape.descent import Trajectory
 from landscape.drawing.batch import BatchLines, batch_lines
+from landscape.drawing.boxes import Box, Layout, PanelPlan
 from landscape.drawing.contour import contour, points
 from landscape.drawing.curves import draw_strip
 from landscape.drawing.frame import frame_axes
 from landscape.drawing.groups import Grouped, group_paths
 from landscape.drawing.heading import condition_of, conditions, draw_heading, heading_of
 from landscape.drawing.key import draw_key
-from landscape.drawing.layout import Layout, PanelPlan
 from landscape.drawing.legend import MovingText, draw_flat, draw_legend
 from landscape.drawing.notes import draw_note, place_letters
 from landscape.drawing.pen import DPI, Pen, write_name
@@ -31,7 +31,10 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
     from matplotlib.text import Text
 
+    from landscape.drawing.space import Space
+    from landscape.drawing.space_line import SpaceTrack
     from landscape.prepare import Panel, Prepared
+    from landscape.recipe import Recipe
 
 __all__ = ["Scene", "ScenePanel", "build_scene", "picture_style"]
 
@@ -58,11 +61,17 @@ def picture_style() -> Iterator[None]:
 
 @dataclass
 class ScenePanel:
-    """One surface of a picture: its axes, its trajectories and their looks."""
+    """One surface of a picture: its trajectories, their looks, and the axes of its contours."""
 
-    axes: Axes
+    contours: Axes | None
     trajectories: tuple[Trajectory, ...]
     looks: Grouped
+
+    @property
+    def axes(self) -> Axes:
+        """The axes of the contours of a panel that has them."""
+        assert self.contours is not None
+        return self.contours
 
 
 @dataclass
@@ -72,18 +81,19 @@ class Scene:
     Attributes: `figure`; `plan`, its layout; `theme`; `panels`; `tracks`, the lines that grow,
     those over surfaces first; `shapes` at their heads; `batches`, whose contours change with
     every step; `letters` of minima, which stand over the trails; `texts` that change, each with a
-    function of the step.
+    function of the step; `spaces`, the surfaces in three dimensions.
     """
 
     figure: Figure
     plan: Layout
     theme: Theme
     panels: list[ScenePanel] = field(default_factory=list)
-    tracks: list[Track] = field(default_factory=list)
+    tracks: list[Track | SpaceTrack] = field(default_factory=list)
     shapes: list[Shape] = field(default_factory=list)
     batches: list[BatchLines] = field(default_factory=list)
     letters: list[Text] = field(default_factory=list)
     texts: list[MovingText] = field(default_factory=list)
+    spaces: list[Space] = field(default_factory=list)
 
     @property
     def steps(self) -> int:
@@ -102,6 +112,10 @@ def build_scene(prepared: Prepared) -> Scene:
 
     recipe = prepared.recipe
     theme = find_theme(recipe.theme)
+    if recipe.view != "contour":  # the contours beside a surface have its colours
+        from landscape.drawing.space_surface import relief_theme
+
+        theme = relief_theme(theme, recipe.cmap)
     heading = heading_of(prepared)
     caption = " ".join(recipe.caption.split()) or conditions(prepared)
     prepared, plan, rows = plan_picture(prepared, title=bool(heading), caption=bool(caption))
@@ -134,8 +148,45 @@ def _draw_panel(
 ) -> tuple[Any, list[Track]]:
     """Draw a surface, its marks and its curves' axes; return its levels and the curves' tracks."""
     plan, theme, surface, recipe = scene.plan, scene.theme, panel.surface, prepared.recipe
-    axes = scene.figure.add_axes(_relative(place.axes, plan.size))
     unit = plan.unit * 72 / DPI  # points for one pixel of the slide
+    looks = group_paths(surface, panel.trajectories, theme, 1.25 * unit, panel.ends)
+    axes = levels = None
+    if recipe.view != "3d":
+        axes, levels = _draw_contours(scene, recipe, panel, place, looks)
+    if place.space is not None:
+        levels = _draw_space(scene, recipe, panel, place.space, looks, levels)
+    scene.panels.append(ScenePanel(axes, panel.trajectories, looks))
+    pen = Pen(scene.figure, plan)
+    if place.title is not None:
+        condition = condition_of(surface)
+        title = f"{panel.title}, {condition.replace(' number', '')}".removesuffix(", ")
+        write_name(pen, place.title, title, 22, theme.ink, (place.legend or place.axes)[2])
+    if place.legend is not None and recipe.legend:
+        left, bottom, width, _ = place.legend
+        scene.texts += draw_flat(scene.figure, plan, theme, (left, bottom, width), looks.entries)
+    strips: list[Track] = []
+    for kind, box in zip(recipe.curves, place.strips, strict=False):
+        strips += draw_strip(
+            scene.figure.add_axes(_relative(box, plan.size)),
+            kind,
+            panel.trajectories,
+            looks.styles,
+            theme,
+            unit,
+            against=recipe.against,
+            among=prepared.trajectories,
+            last=box is place.strips[-1],
+        )
+    return levels, strips
+
+
+def _draw_contours(
+    scene: Scene, recipe: Recipe, panel: Panel, place: PanelPlan, looks: Grouped
+) -> tuple[Axes, Any]:
+    """Draw a surface from above with what moves over it; return its axes and its levels."""
+    plan, theme, surface = scene.plan, scene.theme, panel.surface
+    axes = scene.figure.add_axes(_relative(place.axes, plan.size))
+    unit = plan.unit * 72 / DPI
     made = contour(
         surface,
         axes,
@@ -154,8 +205,6 @@ def _draw_panel(
         starts = dict.fromkeys(tuple(path.points[0]) for path in panel.trajectories)
         for start in starts:
             start_mark(start, axes, theme, size=(24 if len(starts) < 5 else 16) * unit)
-    looks = group_paths(surface, panel.trajectories, theme, 1.25 * unit, panel.ends)
-    scene.panels.append(ScenePanel(axes, panel.trajectories, looks))
     pairs = zip(panel.trajectories, looks.styles, strict=True)
     scene.tracks += [path_track(path, axes, style) for path, style in pairs]
     scene.letters += place_letters(axes, looks, panel.trajectories, theme, unit)
@@ -179,28 +228,29 @@ def _draw_panel(
         said.append("axes of two scales")  # so that they are not upright on the level lines
     if arrows and said:
         draw_note(axes, ", ".join(said), theme, unit)
-    pen = Pen(scene.figure, plan)
-    if place.title is not None:
-        condition = condition_of(surface)
-        title = f"{panel.title}, {condition.replace(' number', '')}".removesuffix(", ")
-        write_name(pen, place.title, title, 22, theme.ink, (place.legend or place.axes)[2])
-    if place.legend is not None and recipe.legend:
-        left, bottom, width, _ = place.legend
-        scene.texts += draw_flat(scene.figure, plan, theme, (left, bottom, width), looks.entries)
-    strips: list[Track] = []
-    for kind, box in zip(recipe.curves, place.strips, strict=False):
-        strips += draw_strip(
-            scene.figure.add_axes(_relative(box, plan.size)),
-            kind,
-            panel.trajectories,
-            looks.styles,
-            theme,
-            unit,
-            against=recipe.against,
-            among=prepared.trajectories,
-            last=box is place.strips[-1],
-        )
-    return made[0].levels, strips
+    return axes, made[0].levels
+
+
+def _draw_space(
+    scene: Scene, recipe: Recipe, panel: Panel, box: Box, looks: Grouped, levels: Any
+) -> Any:
+    """Draw a surface in three dimensions with what moves over it; return its levels."""
+    # Only some pictures need it, and it brings the rasteriser along.
+    from landscape.drawing.space_line import space_track
+    from landscape.drawing.space_panel import build_space
+
+    if scene.spaces:  # panels are compared: all are seen from the same side
+        camera = scene.spaces[0].camera
+        recipe = recipe.with_(elevation=camera.elevation, azimuth=camera.azimuth)
+    space = build_space(
+        scene.figure, box, panel, recipe, scene.theme, scene.plan.unit, levels, looks.letters
+    )
+    scene.spaces.append(space)
+    scene.tracks += [
+        space_track(path, space, style, recipe.hidden, recipe.drop)
+        for path, style in zip(panel.trajectories, looks.styles, strict=True)
+    ]
+    return space.relief.levels
 
 
 def _draw_counter(figure: Figure, plan: Layout, theme: Theme) -> MovingText:

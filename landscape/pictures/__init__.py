@@ -2,7 +2,7 @@
 
 A kind of picture is a module of this package: NAME.py has the dataclass `NameRecipe`, which
 inherits from `PictureRecipe`, and `prepare(recipe, report=, progress=)`, which returns a `Ready`.
-Its name stands in PICTURES; the command of that name is a line in `landscape.cli`.
+Its name stands in PICTURES; the command of that name is a line in `landscape.cli.commands`.
 """
 
 from __future__ import annotations
@@ -48,7 +48,8 @@ def read_any_recipe(text: str, source: str = "recipe") -> Recipe | PictureRecipe
 
     Raises LandscapeError if the text is no TOML, or has unknown keys or wrong values.
     """
-    from landscape.recipe import Recipe, read_toml
+    from landscape.keyed import read_toml
+    from landscape.recipe import Recipe
 
     table = read_toml(text, source)
     if "picture" not in table:

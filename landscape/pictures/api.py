@@ -8,9 +8,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from landscape.errors import LandscapeError, unknown_name
+from landscape.keys import option_of
 from landscape.pictures import prepare_picture, recipe_class
 from landscape.pictures.output import Made, check_picture, kind_and_format, write_picture
-from landscape.pictures.recipe import PictureRecipe, keys_of, option_of
+from landscape.pictures.recipe import PictureRecipe
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -107,7 +108,7 @@ def picture(name: str, *, data: DataLike | None = None, **keys: Any) -> NetworkP
     from landscape.networks.datasets import Dataset, from_arrays
 
     chosen = recipe_class(name)
-    known = [one.name for one in keys_of(chosen) if option_of(one)]
+    known = [one.name for one in chosen.key_fields() if option_of(one)]
     for key in keys:
         if key not in known:
             raise unknown_name(f"argument of {name}", key, known)
@@ -243,8 +244,8 @@ def plane(
     Dataset or arrays (X, y); `net` the widths of the hidden layers, (64, 32) too; `directions` are
     "pca", "random", "hessian" or "solutions"; `metric` is "loss", "accuracy", "test_loss",
     "test_accuracy" or "curvature"; `vary` such as "skip=no,yes" draws a panel for each value.
-    Further `keys` are those of the command
-    `landscape plane`: apart, normalise, reach, resolution, seeds, top, …
+    Further `keys` are those of the command `landscape plane`: apart, normalise, reach, resolution,
+    seeds, top, view, …
 
     Raises LandscapeError for names and values that mean nothing.
     """

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from landscape.drawing.learning_curves import METRICS, PARTS, guessing_loss
 from landscape.errors import LandscapeError
+from landscape.keys import flag, number_key, text, texts, whole_key
 from landscape.pictures.curves_plan import check_room
 from landscape.pictures.curves_training import dead_units, train_curve
 from landscape.pictures.curves_variants import curve_variants
-from landscape.pictures.keys import flag, number_key, text, texts, whole_key
-from landscape.pictures.network import NetworkRecipe, activation_names, load_data
+from landscape.pictures.network import activation_names, load_data
 from landscape.pictures.ready import Redrawn
+from landscape.pictures.trained_recipe import TrainedRecipe, trainers
+from landscape.specs import split_spec
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -31,8 +33,8 @@ _MOST_LINES = 8
 _MOST_PANELS = 6
 
 
-@dataclass(frozen=True, kw_only=True)
-class CurvesRecipe(NetworkRecipe):
+@dataclass(frozen=True, kw_only=True, repr=False)
+class CurvesRecipe(TrainedRecipe):
     """What a picture of learning curves depends on.
 
     Attributes:
@@ -56,16 +58,9 @@ class CurvesRecipe(NetworkRecipe):
     picture = "curves"
 
     activation: str = text("tanh", "Activation of the hidden layers.", choices=activation_names)
-    init: str = text("", "Initial weights; what suits the activation if left out.", metavar="INIT")
-    optimizers: tuple[str, ...] = texts(
-        ("adam",),
-        "Rule that trains, with options; repeat it for several.",
-        option="--opt",
-        singular="optimizer",
-        metavar="NAME|RULE",
-        most=_MOST_LINES,
+    optimizers: tuple[str, ...] = trainers(
+        "Rule that trains, with options; repeat it for several.", _MOST_LINES, distinct=True
     )
-    epochs: int = whole_key(20, 1, 10_000, "Epochs of training.")
     vary: str = text("", "A line for each value: lr=0.001,0.01,0.1.", metavar="KEY=V,V")
     grid: str = text("", "A panel for each value: batch=1,8,64,all.", metavar="KEY=V,V")
     runs: tuple[str, ...] = texts(
@@ -109,7 +104,7 @@ class CurvesRecipe(NetworkRecipe):
 
     def check_room(self) -> None:
         """Raise LandscapeError if the page is too small for the panels."""
-        check_room(self)
+        check_room(self, self.grid)
 
 
 @dataclass(frozen=True, eq=False)
@@ -220,7 +215,7 @@ def prepare(
                     report(f"{label}: {run.describe_ending()}")
                 drawn.append(CurveLine(label, run, *dead_units(run, rows)))
                 done += 1
-        made.append(CurvesPanel(panel.title, tuple(drawn)))
+        made.append(CurvesPanel(panel.title, tuple(_told_apart(drawn))))
     return Curves(recipe, tuple(made), name)
 
 
@@ -234,6 +229,18 @@ def _with_rate(said: str) -> str:
 
 def _label(title: str, run: Run, *, alone: bool) -> str:
     return title if title and alone else f"{run.label} {title}".strip()
+
+
+def _told_apart(lines: Sequence[CurveLine]) -> list[CurveLine]:
+    """Return lines of which those of the same name say too by which options they differ."""
+    made = []
+    for line in lines:
+        same = [split_spec(one.run.rule)[1] for one in lines if one.label == line.label]
+        own = split_spec(line.run.rule)[1]
+        differs = [key for key in own if any(other.get(key) != own[key] for other in same)]
+        said = ", ".join(f"{key} {own[key]}" for key in differs)
+        made.append(replace(line, label=f"{line.label} {said}".strip()))
+    return made
 
 
 def _from_files(recipe: CurvesRecipe) -> Curves:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from landscape.drawing.layout import Box
 from landscape.drawing.sheet import page, split
 from landscape.errors import LandscapeError
 from landscape.pictures.curves_variants import curve_variants
+from landscape.pictures.trained_recipe import TrainedRecipe
 
 __all__ = ["check_room", "outer_margins", "plan_grid", "plan_one"]
 
@@ -20,7 +19,7 @@ def outer_margins(width: float, unit: float) -> tuple[float, float, float, float
     return min(206 * unit, 0.24 * width), 58 * unit, 44 * unit, 34 * unit
 
 
-def plan_one(recipe: Any, box: Box, unit: float, metrics: int) -> Stretch:
+def plan_one(recipe: TrainedRecipe, box: Box, unit: float, metrics: int) -> Stretch:
     """Return width and height of the panels, one for each metric.
 
     Raises LandscapeError if the page is too small for them.
@@ -34,7 +33,7 @@ def plan_one(recipe: Any, box: Box, unit: float, metrics: int) -> Stretch:
 
 
 def plan_grid(
-    recipe: Any, box: Box, unit: float, panels: int, metrics: int
+    recipe: TrainedRecipe, box: Box, unit: float, panels: int, metrics: int
 ) -> tuple[list[Stretch], list[Stretch]]:
     """Return where the columns begin and how wide they are, and the same of rows.
 
@@ -49,21 +48,22 @@ def plan_grid(
     return across, down
 
 
-def check_room(recipe: Any) -> None:
+def check_room(recipe: TrainedRecipe, grid: str) -> None:
     """Raise LandscapeError if the page is too small for the losses alone.
 
-    Whether there are accuracies depends on the data.
+    Whether there are accuracies depends on the data. Parameters: `grid` is the text that says what
+    the panels are, "" for one.
     """
     film = recipe.kind == "film"
     box, unit = page(recipe.pixels, title=recipe.title != "" or film, caption=recipe.caption != "")
-    panels = len(curve_variants(recipe, recipe.grid, 64))
+    panels = len(curve_variants(recipe, grid, 64))
     if panels > 1:
         plan_grid(recipe, box, unit, panels, 1)
     else:
         plan_one(recipe, box, unit, 1)
 
 
-def _check(recipe: Any, least: float) -> None:
+def _check(recipe: TrainedRecipe, least: float) -> None:
     if least < _LEAST:
         width, height = recipe.pixels
         raise LandscapeError(

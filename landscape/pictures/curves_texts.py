@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from landscape.drawing.layout import Box
 from landscape.drawing.learning_curves import Curve, curve_colors, guessing_loss
-from landscape.drawing.pen import fit
+from landscape.drawing.pen import DPI, fit
 from landscape.drawing.sheet import Sheet
 from landscape.drawing.trail import trail_styles
 
@@ -76,6 +76,18 @@ def name_guess(sheet: Sheet, axes: Axes, said: str, metric: str, box: Box) -> No
         path_effects=[withStroke(linewidth=4 * sheet.point, foreground=sheet.theme.ground)],
     )
     fit(text, 0.9 * width, least=0.5)
+    _keep_right(sheet, text)
+
+
+def _keep_right(sheet: Sheet, text: Text) -> None:
+    """Move a text with a rim to where its right end was meant to be."""
+    from matplotlib.textpath import TextPath
+
+    # With a rim it is drawn as outlines, which are wider than the hinted letters it is placed by.
+    looks = text.get_fontproperties()
+    outline = TextPath((0.0, 0.0), text.get_text(), size=float(text.get_fontsize()), prop=looks)
+    wider = outline.get_extents().width * DPI / 72 - text.get_window_extent().width
+    text.set_x(float(text.get_position()[0]) - max(0.0, wider) / sheet.pen.width)
 
 
 def name_lines(
@@ -86,9 +98,59 @@ def name_lines(
     axes: Axes,
     box: Box,
 ) -> list[NameTexts]:
-    """Write each line's name beside its end, moved apart where they would overlap."""
+    """Write each line's name beside its end, moved apart where they would overlap.
+
+    In a film, whose lines have not yet come to their ends, they are a legend from the top down, in
+    the order of the ends.
+    """
     left, bottom, width, height = box
     unit = sheet.unit
+    film = ready.recipe.kind == "film"
+    heights = _heights(panel, curves, axes)
+    rows = 3 if any(line.dead for line in panel.lines) else 2
+    step = min(21 * unit * rows + 8 * unit, height / len(panel.lines))
+    size = min(1.0, step / (21 * unit * rows))
+    highest = bottom + height - 0.4 * step
+    wanted = [highest] * len(heights) if film else heights
+    order = sorted(range(len(heights)), key=lambda k: -heights[k])
+    placed = apart([wanted[k] for k in order], step, bottom + 0.4 * step, highest)
+    places = dict(zip(order, placed, strict=True))
+    mark = 34 * unit if film else 0.0
+    colors = line_colors(ready, panel, sheet.theme)
+    made: list[NameTexts] = []
+    for k, (line, color) in enumerate(zip(panel.lines, colors, strict=True)):
+        top = places[k] + 0.5 * 21 * unit * size * (rows - 1)
+        if film:
+            ends = [left, left + mark - 8 * unit]
+            sheet.pen.line(ends, [top, top], color=color, linewidth=3.2 * sheet.point)
+        name = sheet.text(left + mark, top, line.label, 19 * size, color, fontweight="bold")
+        fit(name, width - mark, least=0.5)
+        value = sheet.text(left + mark, top - 21 * unit * size, "", 16 * size, sheet.theme.ink)
+        value.set_text(_longest(line))
+        fit(value, width - mark, least=0.5)
+        value.set_text("")
+        sheet.moving.append(value)
+        dead = None
+        if line.dead:
+            said = dead_text(line)
+            below = top - 42 * unit * size
+            dead = sheet.text(left + mark, below, said, 16 * size, sheet.theme.faint)
+            fit(dead, width - mark, least=0.5)
+            dead.set_text("")
+            sheet.moving.append(dead)
+        made.append(NameTexts(value, dead))
+    return made
+
+
+def _longest(line: CurveLine) -> str:
+    """Return the longest text that stands beneath a line's name at some time."""
+    losses = [float(loss) for loss in line.run.train_loss]
+    said = [value_text(line, loss, last=False) for loss in losses]
+    return max([*said, value_text(line, losses[-1], last=True)], key=len)
+
+
+def _heights(panel: CurvesPanel, curves: Sequence[Curve], axes: Axes) -> list[float]:
+    """Return the height of each line's end in pixels; what diverged ends at the top."""
     low, high = axes.get_ylim()
     heights = []
     for curve, line in zip(curves, panel.lines, strict=True):
@@ -96,30 +158,7 @@ def name_lines(
         end = high if line.run.ending != "finished" else end
         shown = min(max(end, low), high)
         heights.append(float(axes.transData.transform((0.0, shown))[1]))
-    rows = 3 if any(line.dead for line in panel.lines) else 2
-    step = min(21 * unit * rows + 8 * unit, height / len(panel.lines))
-    size = min(1.0, step / (21 * unit * rows))
-    places = apart(heights, step, bottom + 0.4 * step, bottom + height - 0.4 * step)
-    colors = line_colors(ready, panel, sheet.theme)
-    made: list[NameTexts] = []
-    for line, color, y in zip(panel.lines, colors, places, strict=True):
-        top = y + 0.5 * 21 * unit * size * (rows - 1)
-        name = sheet.text(left, top, line.label, 19 * size, color, fontweight="bold")
-        fit(name, width, least=0.5)
-        value = sheet.text(left, top - 21 * unit * size, "", 16 * size, sheet.theme.ink)
-        value.set_text("0.0001, up to 10000")
-        fit(value, width, least=0.5)
-        value.set_text("")
-        sheet.moving.append(value)
-        dead = None
-        if line.dead:
-            said = dead_text(line)
-            dead = sheet.text(left, top - 42 * unit * size, said, 16 * size, sheet.theme.faint)
-            fit(dead, width, least=0.5)
-            dead.set_text("")
-            sheet.moving.append(dead)
-        made.append(NameTexts(value, dead))
-    return made
+    return heights
 
 
 def dead_text(line: CurveLine) -> str:
@@ -188,6 +227,7 @@ def name_in_corner(sheet: Sheet, ready: Curves, panel: CurvesPanel, axes: Axes, 
             left + width - 6 * unit, y, said, 17, color, ha="right", zorder=6, path_effects=rim
         )
         fit(text, 0.94 * width, least=0.5)
+        _keep_right(sheet, text)
         y -= 23 * unit
 
 

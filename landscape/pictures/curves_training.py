@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from landscape.pictures.network import spread_evenly
 from landscape.threads import one_blas_thread
@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
     from landscape.networks.datasets import Dataset
     from landscape.networks.run import Run
+    from landscape.pictures.trained_recipe import TrainedRecipe
 
     Progress = Callable[[int, int], None]
 
@@ -22,7 +23,7 @@ _MEASURED = 120
 _FOLLOWED = 10_000  # rows on which dead units are counted, at most
 
 
-def train_curve(recipe: Any, data: Dataset, rule: str, progress: Progress) -> Run:
+def train_curve(recipe: TrainedRecipe, data: Dataset, rule: str, progress: Progress) -> Run:
     """Train by one rule, measured often enough for a curve."""
     from landscape.networks.training import train
 
@@ -41,7 +42,7 @@ def train_curve(recipe: Any, data: Dataset, rule: str, progress: Progress) -> Ru
     )
 
 
-def _measured(recipe: Any, data: Dataset, rule: str) -> list[int]:
+def _measured(recipe: TrainedRecipe, data: Dataset, rule: str) -> list[int]:
     """Return the steps at which all rows are measured: the first few, then evenly many."""
     from landscape.networks.batches import as_batch, steps_per_epoch
     from landscape.networks.rates import network_rule

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TypeVar
 
 from landscape.errors import LandscapeError
-from landscape.pictures.recipe import keys_of
+from landscape.pictures.trained_recipe import TrainedRecipe
 from landscape.pictures.variants import Variant, variants_of
 from landscape.specs import format_spec, split_spec, split_values
 
 __all__ = ["curve_variants"]
 
+R = TypeVar("R", bound=TrainedRecipe)
 
-def curve_variants(recipe: Any, said: str, most: int) -> list[Variant]:
+
+def curve_variants(recipe: R, said: str, most: int) -> list[Variant[R]]:
     """Return the variants that a text asks for, the recipe itself without a title if it is empty.
 
     Parameters: `said` is "lr=0.01,0.1", an option of the rules, or a key of the recipe that says
@@ -26,7 +28,7 @@ def curve_variants(recipe: Any, said: str, most: int) -> list[Variant]:
     parts = [part.strip() for part in split_values(rest)]
     if said and (not (key and equals) or not all(parts)):
         raise LandscapeError(f"variants are key=value,value such as lr=0.01,0.1: {said!r} came")
-    if not said or ";" in said or key in {one.name for one in keys_of(type(recipe))}:
+    if not said or ";" in said or key in {one.name for one in recipe.key_fields()}:
         # One by one: a value may have an equals sign of its own, normal:scale=0.01.
         each = said if not said or ";" in said else "; ".join(f"{key}={part}" for part in parts)
         return [Variant(_title(one), one.recipe) for one in variants_of(plain, each, most)]
@@ -51,7 +53,7 @@ def _changed(rule: str, key: str, value: str) -> str:
     return format_spec(head, {**options, key: value})
 
 
-def _title(variant: Variant) -> str:
+def _title(variant: Variant[R]) -> str:
     """Return a variant's title; initial weights and activations by their labels."""
     from landscape.networks.activations import ACTIVATIONS
     from landscape.networks.initial import INITIALISATIONS

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 from landscape.drawing.histograms import Spread, common_limits, spread
 from landscape.drawing.sheet import page, split
 from landscape.errors import LandscapeError
+from landscape.keys import text, texts, whole_key
 from landscape.networks.hidden import hidden_widths
-from landscape.pictures.keys import text, texts, whole_key
 from landscape.pictures.network import (
     NetworkRecipe,
     activation_names,
@@ -19,6 +19,7 @@ from landscape.pictures.network import (
 )
 from landscape.pictures.ready import Redrawn
 from landscape.pictures.snapshots import Snapshots, networks_over_time
+from landscape.pictures.words import layers_words
 from landscape.threads import one_blas_thread
 
 if TYPE_CHECKING:
@@ -42,7 +43,7 @@ _MOST_COLUMNS = 8
 _LEAST = 26.0  # pixels of a histogram's height
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, repr=False)
 class LayersRecipe(NetworkRecipe):
     """What a picture of histograms layer by layer depends on.
 
@@ -163,7 +164,8 @@ class Layers(Redrawn):
         said = []
         for row in self.rows:
             last = row.frames[-1]
-            parts = [f"{row.network.activation}, {row.init}, {QUANTITIES[row.quantity]}: deviation"]
+            name = f"{row.network.activation}, {row.init}, {QUANTITIES[row.quantity]}"
+            parts = [f"{name}, {layers_words(row.layers, row.network)}: deviation"]
             parts.append(", ".join(f"{one.spread.deviation:.2g}" for one in last))
             parts.append("dead " + ", ".join(str(one.dead) for one in last))
             parts.append("saturated " + ", ".join(f"{one.saturated:.0%}" for one in last))

@@ -256,7 +256,11 @@ def _caption(ready: Layers) -> str:
     recipe = ready.recipe
     if recipe.caption is not None:
         return " ".join(recipe.caption.split())
-    parts = [f"{ready.data}, {sizes_of(ready.rows[0].network)}"]
+    first = ready.rows[0]
+    parts = [f"{ready.data}, {sizes_of(first.network)}"]
+    hidden = len(first.network.sizes) - 2
+    if len(first.layers) < hidden:
+        parts.append(f"{len(first.layers)} of {hidden} hidden layers are shown and counted")
     parts.append("mean ± standard deviation above each histogram")
     if recipe.epochs:
         parts.append(f"trained by {rule_words(recipe.optimizer)}")

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 
 from landscape.errors import LandscapeError
 from landscape.files import AnyPath
+from landscape.key_kinds import Batch
+from landscape.keys import flag, number_key, text, whole_key
 from landscape.networks.hidden import check_skips, hidden_widths
-from landscape.pictures.keys import Batch, flag, number_key, text, whole_key
 from landscape.pictures.recipe import PictureRecipe
 from landscape.specs import parse_number, split_spec
 
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
     from landscape.networks.network import Network
 
 __all__ = [
-    "Batch",
     "NetworkRecipe",
     "activation_names",
     "data_file",
@@ -36,7 +36,7 @@ def activation_names() -> Sequence[str]:
     return tuple(ACTIVATIONS)
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, repr=False)
 class NetworkRecipe(PictureRecipe):
     """What a picture of a network depends on.
 

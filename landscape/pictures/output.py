@@ -11,9 +11,9 @@ from landscape.drawing.pen import DPI
 from landscape.drawing.scene import picture_style
 from landscape.errors import LandscapeError
 from landscape.files import atomic_output, check_writable
+from landscape.keyed import FILM_FORMATS, STILL_FORMATS
 from landscape.pictures.ready import Ready
 from landscape.pictures.recipe import PictureRecipe
-from landscape.recipe import FILM_FORMATS, STILL_FORMATS
 
 __all__ = ["Made", "check_picture", "kind_and_format", "write_picture"]
 

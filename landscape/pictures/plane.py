@@ -10,6 +10,7 @@ from landscape.pictures.network import load_data
 from landscape.pictures.plane_panel import PlanePanel, compute_panel
 from landscape.pictures.plane_recipe import MOST_PANELS, PlaneRecipe
 from landscape.pictures.ready import Redrawn
+from landscape.pictures.rounding import check_varied
 from landscape.pictures.variants import variants_of
 
 if TYPE_CHECKING:
@@ -58,7 +59,8 @@ def prepare(
     the grid: a call that was killed goes on where it stopped, and what is finished is not computed
     again; `report` is told what a reader should know; `progress` is called with (done, in all).
 
-    Raises LandscapeError for data, rules and variants that mean nothing.
+    Raises LandscapeError for data, rules and variants that mean nothing, and if the loss is the
+    same everywhere.
     """
     if save and recipe.vary:
         raise LandscapeError("a file keeps one plane: leave --save or --vary out")
@@ -77,4 +79,7 @@ def prepare(
         panels.append(
             compute_panel(variant.recipe, variant.title, rows, recipe.seeds, save, report, part)
         )
+    if panels[0].plane.metric.endswith("loss"):
+        grids = [one.plane.computed().loss for one in panels]
+        check_varied(grids, panels[0].plane.network.dtype, "this plane")
     return Plane(recipe, tuple(panels), name)

@@ -7,25 +7,28 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from landscape.drawing.levels import choose_levels
+from landscape.drawing.boxes import Box
 from landscape.drawing.pen import fit
 from landscape.drawing.sheet import Sheet, new_sheet, split
-from landscape.drawing.trail import trail_styles
+from landscape.drawing.trail import TrailStyle, trail_styles
 from landscape.errors import LandscapeError
+from landscape.levels import choose_levels
 from landscape.pictures.plane_axes import map_box
 from landscape.pictures.plane_side import draw_entry, draw_strip
 from landscape.pictures.plane_surface import draw_key, draw_surface
 from landscape.pictures.plane_words import caption_of, loss_name, title_of
 from landscape.pictures.ready import Drawing
+from landscape.pictures.rounding import off_plateaus
 from landscape.pictures.sharp import losses_apart, ordering, rise_of
 from landscape.pictures.words import percent, short, time_of
-from landscape.style import parse_size
+from landscape.style import find_theme, parse_size
 
 if TYPE_CHECKING:
     from matplotlib.text import Text
     from numpy.typing import NDArray
 
     from landscape.pictures.plane import Plane, PlanePanel
+    from landscape.pictures.plane_recipe import PlaneRecipe
 
     Array = NDArray[Any]
 
@@ -33,6 +36,8 @@ __all__ = ["draw"]
 
 Show = Callable[[int], None]
 _LEAST_STRIP = 32.0  # pixels of a strip's height
+# What numbers and names take at the left of contours and beneath them, in slide pixels.
+_ASIDE, _BENEATH, _LITTLE = 54.0, 44.0, 28.0
 _LEAST_MAP = 165.0  # pixels of a map either way: beside a smaller one nothing can be read
 
 
@@ -46,8 +51,13 @@ def draw(ready: Plane) -> Drawing:
     times = [time_of(ready.epochs, k) for k in range(ready.count)]
     alone = len(ready.panels) == 1
     counter = max(times, key=len) if alone else ""
+    theme = find_theme(recipe.theme)
+    if recipe.view != "contour":
+        from landscape.drawing.space_surface import relief_theme
+
+        theme = relief_theme(theme, recipe.cmap)
     sheet = new_sheet(
-        (size[0], size[1]), recipe.theme, title_of(ready), caption_of(ready), counter=counter
+        (size[0], size[1]), theme, title_of(ready), caption_of(ready), counter=counter
     )
     levels = _levels(ready)
     shows = _draw_alone(sheet, ready, levels) if alone else _draw_beside(sheet, ready, levels)
@@ -60,7 +70,6 @@ def draw(ready: Plane) -> Drawing:
         if alone:
             sheet.counter.set_text(times[k])
 
-    theme = sheet.theme
     runs = len(ready.panels[0].runs)
     exact = [theme.ground, theme.ink, theme.faint, *theme.trails[:runs]]
     return Drawing(sheet.figure, sheet.moving, show, exact)
@@ -68,12 +77,19 @@ def draw(ready: Plane) -> Drawing:
 
 def _levels(ready: Plane) -> Array:
     """Return the levels of all panels; what is above the recipe's top is in the last step."""
-    recipe, found = ready.recipe, []
+    found, plane = [], ready.panels[0].plane
+    of_loss = plane.metric.endswith("loss")
     for panel in ready.panels:
         grid = panel.plane.computed()
-        found.append((grid.loss if panel.plane.metric.endswith("loss") else grid.accuracy).ravel())
+        found.append((grid.loss if of_loss else grid.accuracy).ravel())
     values = np.concatenate(found)
-    kind = recipe.levels if recipe.levels != "auto" else ready.panels[0].plane.scale
+    levels = _chosen(ready.recipe, values, plane.scale)
+    return off_plateaus(levels, values, plane.network.dtype) if of_loss else levels
+
+
+def _chosen(recipe: PlaneRecipe, values: Array, scale: str) -> Array:
+    """Return the levels of a recipe for values of the given usual scale."""
+    kind = recipe.levels if recipe.levels != "auto" else scale
     finite = values[np.isfinite(values)]
     if not recipe.top or not finite.size or finite.max() <= recipe.top:
         return choose_levels(values, kind, recipe.count)
@@ -97,7 +113,7 @@ def _draw_alone(sheet: Sheet, ready: Plane, levels: Array) -> list[Show]:
             "legend: take a larger one, such as 640x400"
         )
     styles = trail_styles([run.rule.split(":")[0] for run in panel.runs], sheet.theme, sheet.point)
-    shows = draw_surface(sheet, ready, panel, box, levels, styles)
+    shows = _draw_views(sheet, ready, panel, box, levels, styles)
     x, y, top = left + width - side, bottom, bottom + height
     row = min(60 * unit, 0.42 * height / len(panel.runs))
     shows += [
@@ -117,15 +133,42 @@ def _draw_alone(sheet: Sheet, ready: Plane, levels: Array) -> list[Show]:
     return shows
 
 
+def _draw_views(
+    sheet: Sheet,
+    ready: Plane,
+    panel: PlanePanel,
+    box: Box,
+    levels: Array,
+    styles: list[TrailStyle],
+) -> list[Show]:
+    """Draw a plane from above, in three dimensions, or both side by side."""
+    view, unit = ready.recipe.view, sheet.unit
+    if view == "contour":
+        return draw_surface(sheet, ready, panel, box, levels, styles)
+    from landscape.pictures.plane_space import draw_space, halves
+
+    left, bottom, width, height = box
+    aside, beneath = _ASIDE * unit, _BENEATH * unit
+    if view == "3d":  # it brings its own numbers, for which contours need room
+        whole = (left - aside, bottom - beneath, width + aside, height + beneath)
+        return draw_space(sheet, ready, panel, whole, levels, styles).shows
+    flat, (x, y, wide, tall) = halves(box, unit)
+    space = (x - aside, y - beneath, wide + aside, tall + beneath)
+    return [
+        *draw_surface(sheet, ready, panel, flat, levels, styles),
+        *draw_space(sheet, ready, panel, space, levels, styles).shows,
+    ]
+
+
 def _draw_beside(sheet: Sheet, ready: Plane, levels: Array) -> list[Show]:
     """Draw several planes side by side with the same levels, each with its numbers beneath."""
     left, bottom, width, height = sheet.box
-    unit = sheet.unit
+    unit, recipe = sheet.unit, ready.recipe
     draw_key(
         sheet,
         ready.panels[0],
         levels,
-        ready.recipe.top,
+        recipe.top,
         (left + 0.5 * width, bottom, 0.5 * width, 44 * unit),
     )
     apart = losses_apart(ready.panels)
@@ -141,18 +184,29 @@ def _draw_beside(sheet: Sheet, ready: Plane, levels: Array) -> list[Show]:
     lines = (60 if measured else 30) * unit
     ticks = 50 * unit
     shows: list[Show] = []
+    alike = None
     for panel, (x, wide) in zip(
         ready.panels, split(left, width, len(ready.panels), 16 * unit), strict=True
     ):
         y = foot + lines + 32 * unit
         box = (x + ticks, y, wide - ticks, bottom + height - head - y)
-        side = min(box[2], box[3])
-        box = (box[0] + (box[2] - side) / 2, box[1] + box[3] - side, side, side)
+        if recipe.view == "contour":
+            side = min(box[2], box[3])
+            box = (box[0] + (box[2] - side) / 2, box[1] + box[3] - side, side, side)
+        else:
+            box = (x, y - _LITTLE * unit, wide, box[3] + _LITTLE * unit)
         styles = trail_styles(
             [run.rule.split(":")[0] for run in panel.runs], sheet.theme, sheet.point
         )
-        shows += draw_surface(sheet, ready, panel, box, levels, styles, named=False)
-        middle = box[0] + side / 2
+        if recipe.view == "contour":
+            shows += draw_surface(sheet, ready, panel, box, levels, styles, named=False)
+        else:
+            from landscape.pictures.plane_space import draw_space
+
+            more = draw_space(sheet, ready, panel, box, levels, styles, alike)
+            shows += more.shows
+            alike = more.space.camera  # the panels are seen from one side
+        middle = box[0] + box[2] / 2
         name = sheet.text(
             middle,
             bottom + height - 0.5 * head,
@@ -165,7 +219,7 @@ def _draw_beside(sheet: Sheet, ready: Plane, levels: Array) -> list[Show]:
         fit(name, wide, least=0.5)
         loss = float(panel.paths[panel.first].loss[-1])
         said = [f"{loss_name(panel.plane.metric)} {short(loss)}", *_accuracies(panel)]
-        lower = box[1] - 52 * unit
+        lower = y - 52 * unit
         texts = [", ".join(said), *([rise_of(panel.sharpness)] if measured else [])]
         for k, one in enumerate(texts):
             color = sheet.theme.ink if k else sheet.theme.faint

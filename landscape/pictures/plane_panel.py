@@ -7,9 +7,10 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from landscape.errors import LandscapeError
+from landscape.pictures.endings import found_nothing, said_of_end
 from landscape.pictures.plane_axes import map_aspect
 from landscape.pictures.plane_recipe import PlaneRecipe
-from landscape.pictures.trained import trained_runs
+from landscape.pictures.trained import sharpness_of, trained_runs
 from landscape.style import parse_size
 
 if TYPE_CHECKING:
@@ -42,7 +43,8 @@ class PlanePanel:
     Attributes: `title`; `plane`; `runs` and their `paths`; `principal`, the components if it is a
     plane of them; `sharpness` of the networks trained, one for each seed, empty if not measured;
     `curvature`, the extreme eigenvalues of the Hessian if they were asked for; `lost`, which runs
-    did not set the plane; `interpolation`, median and largest error between the grid's lines.
+    did not set the plane; `interpolation`, median and largest error between the grid's lines;
+    `nothing`, how many of the networks whose sharpness was measured found nothing.
     """
 
     title: str
@@ -54,6 +56,7 @@ class PlanePanel:
     curvature: CurvatureMap | None = None
     lost: tuple[bool, ...] = field(default=())
     interpolation: tuple[float, float] = (float("nan"), float("nan"))
+    nothing: int = 0
 
     @property
     def first(self) -> int:
@@ -78,6 +81,7 @@ def compute_panel(
     Raises LandscapeError for rules that mean nothing, and if no run arrives.
     """
     from landscape.planes.cost import Forecast
+    from landscape.planes.curvature_map import curvature_map, no_curvature
     from landscape.planes.projection import joint_plane, lost_runs
     from landscape.planes.saved import compute_into
 
@@ -90,7 +94,7 @@ def compute_panel(
     share = 500 // seeds
     measured = bool(title) and recipe.directions == "random" and recipe.metric == "loss"
     runs: list[Run] = []
-    found = []
+    found, nothing = [], 0
     for k in range(seeds):
 
         def trained(done: int, total: int, k: int = k) -> None:
@@ -99,42 +103,52 @@ def compute_panel(
         one = _train(recipe, network, data, recipe.seed + k, trained)
         runs = runs or one
         if measured:
-            found.append(_sharpness(recipe, network, data, one[0]))
+            found.append(sharpness_of(recipe, network, data, one[0], _REPEATS))
+            nothing += found_nothing(one[0])
+            if k:
+                _say_ending(f"{title}, seed {recipe.seed + k}", one[0], False, report)
     lost = lost_runs(runs)
     for run, away in zip(runs, lost, strict=True):
-        _say_ending(run, away, report)
+        _say_ending(", ".join(filter(None, (title, run.label))), run, away, report)
 
     columns = rows = recipe.resolution
     if recipe.directions in ("pca", "solutions"):
         # As many cells as asked for, of the same length each way.
         root = map_aspect(parse_size(recipe.size)) ** 0.5
         columns, rows = round(columns * root), round(rows / root)
+    geometry, bounds, principal = _geometry(
+        recipe, network, data, [run for run, away in zip(runs, lost, strict=True) if not away]
+    )
+    mapped = recipe.metric == "curvature"
+    size = (recipe.coarse, recipe.coarse) if mapped else (columns, rows)
 
     def gridded(done: int, total: int) -> None:
         progress(500 + 500 * done // max(1, total), 1000)
 
-    forecast = Forecast(
-        columns, rows, len(data.X), lambda cost: report(cost.describe()), then=gridded
-    )
-    steady = [run for run, away in zip(runs, lost, strict=True) if not away]
-    geometry, bounds, principal = _geometry(recipe, network, data, steady)
+    forecast = Forecast(*size, len(data.X), lambda cost: report(cost.describe()), then=gridded)
     plane, paths, _ = joint_plane(
         network,
         data,
         runs,
         geometry=geometry,
         bounds=bounds,
-        metric="loss" if recipe.metric == "curvature" else recipe.metric,
+        metric="loss" if mapped else recipe.metric,
         resolution=(columns, rows),
-        progress=None if recipe.metric == "curvature" else forecast,
+        progress=None if mapped else forecast,
     )
+    lines = _coarse_lines(recipe, plane)
+    curvature = no_curvature(*lines, seed=recipe.draw) if mapped else None
     if save:
-        compute_into(plane, data, save, recipe=recipe.to_toml(), progress=forecast)
+        told = _of_last(curvature.done.size, forecast) if curvature is not None else forecast
+        curvature = compute_into(
+            plane, data, save, curvature=curvature, recipe=recipe.to_toml(), progress=told
+        ).curvature
     else:
         plane.computed()
-    curvature = None
-    if recipe.metric == "curvature":
-        curvature = _curvature(recipe, plane, data, gridded)
+        if mapped:
+            curvature = curvature_map(
+                network, data.X, data.y, geometry, *lines, seed=recipe.draw, progress=forecast
+            )
     return PlanePanel(
         title,
         plane,
@@ -145,18 +159,17 @@ def compute_panel(
         curvature,
         tuple(lost),
         _interpolation(plane, title, report),
+        nothing,
     )
 
 
-def _say_ending(run: Run, away: bool, report: Callable[[str], None]) -> None:
+def _say_ending(name: str, run: Run, away: bool, report: Callable[[str], None]) -> None:
     """Report a run that found nothing."""
-    if run.ending != "finished":
-        report(f"{run.label}: {run.describe_ending()}")
-        return
-    first, last = float(run.train_loss[0]), float(run.train_loss[-1])
-    if last > first:
-        said = f"{run.label}: ended at a loss of {last:.3g}, above its first, {first:.3g}"
-        report(f"{said}; the plane is that of the other runs" if away else said)
+    said = said_of_end(run)
+    if said and run.ending == "finished" and away:
+        said = f"{said}; the plane is that of the other runs"
+    if said:
+        report(f"{name}: {said}")
 
 
 def _interpolation(
@@ -179,21 +192,23 @@ def _interpolation(
     return float(np.median(errors)), most
 
 
-def _curvature(
-    recipe: PlaneRecipe, plane: NetworkPlane, data: Dataset, progress: Progress
-) -> CurvatureMap:
-    """Return the map of curvature, in the middles of cells that cover the plane."""
+def _coarse_lines(recipe: PlaneRecipe, plane: NetworkPlane) -> tuple[Array, Array]:
+    """Return the lines of a map of curvature: the middles of cells that cover the plane."""
     import numpy as np
 
-    from landscape.planes.curvature_map import curvature_map
+    (x0, x1), (y0, y1) = plane.bounds
+    places = np.arange(recipe.coarse) + 0.5
+    return x0 + (x1 - x0) * places / recipe.coarse, y0 + (y1 - y0) * places / recipe.coarse
 
-    def middles(low: float, high: float) -> Array:
-        return low + (high - low) * (np.arange(recipe.coarse) + 0.5) / recipe.coarse
 
-    xs, ys = (middles(*ends) for ends in plane.bounds)
-    return curvature_map(
-        plane.network, data.X, data.y, plane.geometry, xs, ys, seed=recipe.draw, progress=progress
-    )
+def _of_last(count: int, progress: Progress) -> Progress:
+    """Return a callback that tells of the last `count` cells, which take nearly all the time."""
+
+    def told(done: int, total: int) -> None:
+        if done >= total - count:
+            progress(done - (total - count), count)
+
+    return told
 
 
 def _train(
@@ -203,30 +218,10 @@ def _train(
         recipe,
         network,
         data,
-        recipe.optimizers,
-        epochs=recipe.epochs,
-        init=recipe.init,
         seed=seed,
         apart=recipe.apart,
         snapshots=recipe.frames if recipe.kind == "film" else 200,
         progress=progress,
-    )
-
-
-def _sharpness(recipe: PlaneRecipe, network: Network, data: Dataset, run: Run) -> Sharpness:
-    from landscape.planes.sharpness import sharpness
-
-    return sharpness(
-        network,
-        run.final,
-        data.X,
-        data.y,
-        radius=recipe.radius,
-        reach=max(recipe.reach, recipe.radius),
-        repeats=_REPEATS,
-        normalise=recipe.normalise,
-        biases=recipe.biases,
-        seed=recipe.draw,
     )
 
 

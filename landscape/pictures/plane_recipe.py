@@ -6,10 +6,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from landscape.errors import LandscapeError
-from landscape.pictures.keys import flag, number_key, text, texts, whole_key
-from landscape.pictures.network import NetworkRecipe, activation_names
-from landscape.pictures.trained import check_distinct
+from landscape.keys import flag, number_key, text, texts, whole_key
+from landscape.pictures.trained_recipe import (
+    TrainedRecipe,
+    bias_names,
+    check_distinct,
+    normalisation_names,
+    trainers,
+)
 from landscape.pictures.variants import variants_of
+from landscape.space_keys import SpaceKeys
 from landscape.style import LEVEL_KINDS
 
 __all__ = ["MOST_PANELS", "PlaneRecipe"]
@@ -26,23 +32,11 @@ def _metrics() -> Sequence[str]:
     return (*METRICS, "curvature")
 
 
-def _normalisations() -> Sequence[str]:
-    from landscape.planes.directions import NORMALISATIONS
-
-    return tuple(NORMALISATIONS)
-
-
-def _biases() -> Sequence[str]:
-    from landscape.planes.directions import BIASES
-
-    return tuple(BIASES)
-
-
-@dataclass(frozen=True, kw_only=True)
-class PlaneRecipe(NetworkRecipe):
+@dataclass(frozen=True, kw_only=True, repr=False)
+class PlaneRecipe(SpaceKeys, TrainedRecipe):
     """What a picture of a plane through a network's parameters depends on.
 
-    Attributes:
+    Attributes, beside those of SpaceKeys:
       activation  of the hidden layers
       init        scheme of the initial weights, "" for what suits the activation
       optimizers  rules that train, all from the same start; their paths are drawn
@@ -72,26 +66,17 @@ class PlaneRecipe(NetworkRecipe):
 
     picture = "plane"
 
-    activation: str = text("relu", "Activation of the hidden layers.", choices=activation_names)
-    init: str = text("", "Initial weights; what suits the activation if left out.", metavar="INIT")
-    optimizers: tuple[str, ...] = texts(
-        ("adam",),
-        "Rule that trains, with options; repeat it for several from the same start.",
-        option="--opt",
-        singular="optimizer",
-        distinct=False,
-        metavar="NAME|RULE",
-        most=_MOST_RUNS,
+    optimizers: tuple[str, ...] = trainers(
+        "Rule that trains, with options; repeat it for several from the same start.", _MOST_RUNS
     )
-    epochs: int = whole_key(20, 1, 10_000, "Epochs of training.")
     apart: bool = flag(False, "Each rule from a start of its own: seeds SEED, SEED + 1, …")
     directions: str = text(
         "pca",
         "pca of the paths; random; hessian: its top eigenvectors; solutions: through three ends.",
         choices=_DIRECTIONS,
     )
-    normalise: str = text("filter", "Scaling of random directions.", choices=_normalisations)
-    biases: str = text("zero", "How biases move along random directions.", choices=_biases)
+    normalise: str = text("filter", "Scaling of random directions.", choices=normalisation_names)
+    biases: str = text("zero", "How biases move along random directions.", choices=bias_names)
     draw: int = whole_key(0, 0, 2**53, "Seed of the random directions.")
     centre: str = text(
         "final", "What principal components are taken about.", choices=("final", "mean")
@@ -134,3 +119,12 @@ class PlaneRecipe(NetworkRecipe):
             variants_of(self, self.vary, MOST_PANELS)
             if self.kind == "film":
                 raise LandscapeError("variants side by side make a still: leave --vary out")
+            if self.view == "both":
+                raise LandscapeError(
+                    "variants side by side have no room for two views of each: take --view 3d or "
+                    "contour"
+                )
+        if self.metric == "curvature" and self.view != "contour":
+            raise LandscapeError(
+                f"a map of curvature is drawn from above: leave --view={self.view} out"
+            )

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
+from landscape.pictures.endings import said_of_ends
 from landscape.pictures.sharp import ordering
 from landscape.pictures.words import activation_label, percent, sizes_of
 from landscape.planes.geometry import angle
@@ -73,7 +74,8 @@ def caption_of(ready: Planes) -> str:
         said = [_around(ready)]
     if panel.curvature is not None:
         said.append(_LINES)
-    return "; ".join(said)
+    runs = [(one.title or run.label, run) for one in ready.panels for run in one.runs]
+    return "; ".join(filter(None, (said_of_ends(runs), *said)))
 
 
 def _shown_by(panel: PlanePanel, principal: Principal) -> str:

@@ -4,14 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from landscape.errors import LandscapeError
-from landscape.pictures.keys import flag, number_key, text, texts, whole_key
-from landscape.pictures.network import NetworkRecipe, activation_names, load_data
+from landscape.keys import flag, number_key, text, whole_key
+from landscape.pictures.endings import found_nothing, said_of_end
+from landscape.pictures.network import load_data
 from landscape.pictures.ready import Redrawn
+from landscape.pictures.rounding import check_varied
 from landscape.pictures.sharp import ordering
-from landscape.pictures.trained import check_distinct, trained_runs
+from landscape.pictures.trained import sharpness_of, trained_runs
+from landscape.pictures.trained_recipe import (
+    TrainedRecipe,
+    bias_names,
+    check_distinct,
+    normalisation_names,
+    trainers,
+)
 from landscape.pictures.variants import variants_of
 
 if TYPE_CHECKING:
@@ -29,20 +38,8 @@ _MOST = 6
 _LINES = ("random", "line")
 
 
-def _normalisations() -> Sequence[str]:
-    from landscape.planes.directions import NORMALISATIONS
-
-    return tuple(NORMALISATIONS)
-
-
-def _biases() -> Sequence[str]:
-    from landscape.planes.directions import BIASES
-
-    return tuple(BIASES)
-
-
-@dataclass(frozen=True, kw_only=True)
-class ProfileRecipe(NetworkRecipe):
+@dataclass(frozen=True, kw_only=True, repr=False)
+class ProfileRecipe(TrainedRecipe):
     """What a picture of the loss along lines depends on.
 
     Attributes:
@@ -69,22 +66,13 @@ class ProfileRecipe(NetworkRecipe):
 
     picture = "profile"
 
-    activation: str = text("relu", "Activation of the hidden layers.", choices=activation_names)
-    init: str = text("", "Initial weights; what suits the activation if left out.", metavar="INIT")
-    optimizers: tuple[str, ...] = texts(
-        ("adam",),
-        "Rule that trains, with options; a line goes from the first one's end to the second's.",
-        option="--opt",
-        singular="optimizer",
-        distinct=False,
-        metavar="NAME|RULE",
-        most=2,
+    optimizers: tuple[str, ...] = trainers(
+        "Rule that trains, with options; a line goes from the first one's end to the second's.", 2
     )
-    epochs: int = whole_key(20, 1, 10_000, "Epochs of training.")
     apart: bool = flag(False, "Each rule from a start of its own: seeds SEED and SEED + 1.")
     along: str = text("random", "random directions, or the line through two ends.", choices=_LINES)
-    normalise: str = text("filter", "Scaling of random directions.", choices=_normalisations)
-    biases: str = text("zero", "How biases move along random directions.", choices=_biases)
+    normalise: str = text("filter", "Scaling of random directions.", choices=normalisation_names)
+    biases: str = text("zero", "How biases move along random directions.", choices=bias_names)
     draw: int = whole_key(0, 0, 2**53, "Seed of the random directions.")
     repeats: int = whole_key(20, 2, 1000, "How many random directions.")
     reach: float = number_key(1.0, 1e-6, 1e6, "How far out along random directions.")
@@ -117,7 +105,7 @@ class Curve:
     """The losses of one network along its lines.
 
     Attributes: `title`; `network`; `runs`; `profile`; `sharpness` of the networks trained, one for
-    each seed, empty for a line between two ends.
+    each seed, empty for a line between two ends; `nothing`, how many of them found nothing.
     """
 
     title: str
@@ -125,6 +113,7 @@ class Curve:
     runs: tuple[Run, ...]
     profile: Profile
     sharpness: tuple[Sharpness, ...] = ()
+    nothing: int = 0
 
 
 class Profiles(Redrawn):
@@ -168,8 +157,8 @@ def prepare(
     Parameters: `data` replaces the recipe's text by an object; `report` is told what a reader
     should know; `progress` is called with (done, in all).
 
-    Raises LandscapeError for data, rules and variants that mean nothing, and for a run that
-    diverged.
+    Raises LandscapeError for data, rules and variants that mean nothing, for a run that diverged,
+    and if the loss is the same everywhere.
     """
     variants = variants_of(recipe, recipe.vary, _MOST)
     curves = []
@@ -182,22 +171,33 @@ def prepare(
 
         rows = load_data(variant.recipe.data) if data is None else data
         name = rows.name
-        curves.append(_curve(variant.recipe, variant.title, rows, recipe.seeds, part))
+        curves.append(_curve(variant.recipe, variant.title, rows, recipe.seeds, report, part))
+    losses = [one.profile.loss for one in curves]
+    check_varied(losses, curves[0].network.dtype, "these lines")
     return Profiles(recipe, tuple(curves), name)
 
 
 def _curve(
-    recipe: ProfileRecipe, title: str, data: Dataset, seeds: int, progress: Progress
+    recipe: ProfileRecipe,
+    title: str,
+    data: Dataset,
+    seeds: int,
+    report: Callable[[str], None],
+    progress: Progress,
 ) -> Curve:
     from landscape.planes.profile import line_profile, random_profile
 
     network = recipe.network(data, recipe.activation)
-    runs = _runs(recipe, network, data, recipe.seed, lambda done, total: progress(done, 2 * total))
-    rows, targets = data.X, data.y
+
+    def trained(done: int, total: int) -> None:
+        progress(done, 2 * total)
 
     def measured(done: int, total: int) -> None:
         progress(total + done, 2 * total)
 
+    runs = _runs(recipe, network, data, recipe.seed, trained)
+    _say_endings(title, runs, report)
+    rows, targets = data.X, data.y
     if recipe.along == "line":
         first, second = (run.final for run in runs)
         found = line_profile(
@@ -211,11 +211,6 @@ def _curve(
             progress=measured,
         )
         return Curve(title, network, tuple(runs), found)
-    looks: dict[str, Any] = {
-        "normalise": recipe.normalise,
-        "biases": recipe.biases,
-        "seed": recipe.draw,
-    }
     found = random_profile(
         network,
         runs[0].final,
@@ -224,40 +219,25 @@ def _curve(
         repeats=recipe.repeats,
         reach=recipe.reach,
         count=recipe.count,
+        normalise=recipe.normalise,
+        biases=recipe.biases,
+        seed=recipe.draw,
         progress=measured,
-        **looks,
     )
-    sharp = _sharpness(recipe, network, data, runs[0], seeds)
-    return Curve(title, network, tuple(runs), found, sharp)
+    ends = list(runs)
+    for seed in range(recipe.seed + 1, recipe.seed + seeds):
+        more = _runs(recipe, network, data, seed, lambda done, total: None)
+        _say_endings(f"{title}, seed {seed}", more, report)
+        ends += more
+    sharp = [sharpness_of(recipe, network, data, run, recipe.repeats) for run in ends]
+    return Curve(title, network, tuple(runs), found, tuple(sharp), sum(map(found_nothing, ends)))
 
 
-def _sharpness(
-    recipe: ProfileRecipe, network: Network, data: Dataset, first: Run, seeds: int
-) -> tuple[Sharpness, ...]:
-    """Return the sharpness of the network, and of those trained from the seeds after its own."""
-    from landscape.planes.sharpness import sharpness
-
-    found = []
-    for seed in range(recipe.seed, recipe.seed + seeds):
-        final = first.final
-        if seed > recipe.seed:
-            (other,) = _runs(recipe, network, data, seed, lambda done, total: None)
-            final = other.final
-        found.append(
-            sharpness(
-                network,
-                final,
-                data.X,
-                data.y,
-                radius=recipe.radius,
-                reach=max(recipe.reach, recipe.radius),
-                repeats=recipe.repeats,
-                normalise=recipe.normalise,
-                biases=recipe.biases,
-                seed=recipe.draw,
-            )
-        )
-    return tuple(found)
+def _say_endings(title: str, runs: Sequence[Run], report: Callable[[str], None]) -> None:
+    """Report runs that found nothing."""
+    for run in runs:
+        if said := said_of_end(run):
+            report(f"{', '.join(filter(None, (title, run.label)))}: {said}")
 
 
 def _runs(
@@ -267,9 +247,6 @@ def _runs(
         recipe,
         network,
         data,
-        recipe.optimizers,
-        epochs=recipe.epochs,
-        init=recipe.init,
         seed=seed,
         apart=recipe.apart,
         snapshots=2,

@@ -11,6 +11,7 @@ from landscape.drawing.pen import fit
 from landscape.drawing.sheet import Sheet, new_sheet
 from landscape.drawing.trail import TrailStyle, trail_styles
 from landscape.errors import LandscapeError
+from landscape.pictures.endings import said_of_ends
 from landscape.pictures.plane_axes import set_log_ticks
 from landscape.pictures.profile import Curve, Profiles, highest_between
 from landscape.pictures.ready import Drawing
@@ -180,9 +181,11 @@ def _caption(ready: Profiles) -> str:
     recipe = ready.recipe
     if recipe.caption is not None:
         return " ".join(recipe.caption.split())
+    ends = said_of_ends([(one.title or run.label, run) for one in ready.curves for run in one.runs])
     if recipe.along == "line":
-        return "dashed: the ends of training; the line goes on beyond them"
+        told = "dashed: the ends of training; the line goes on beyond them"
+        return "; ".join(filter(None, (ends, told)))
     scaled = {"filter": "filter-normalised", "layer": "layer-normalised"}
     said = scaled.get(recipe.normalise, recipe.normalise)
     told = f"random {said} directions; the rise of the loss is measured at the dashed lines"
-    return "; ".join(filter(None, (told, losses_apart(ready.curves))))
+    return "; ".join(filter(None, (ends, told, losses_apart(ready.curves))))

@@ -23,6 +23,8 @@ class _Measured(Protocol):
     def title(self) -> str: ...
     @property
     def sharpness(self) -> tuple[Sharpness, ...]: ...
+    @property
+    def nothing(self) -> int: ...
 
 
 def rise_of(found: Sequence[Sharpness]) -> str:
@@ -80,12 +82,17 @@ def sharpest(variants: Sequence[_Measured]) -> Order | None:
     pairs = list(zip(first.sharpness, last.sharpness, strict=True))
     away = [one.value - other.value for one, other in pairs]
     seeds = len(pairs)
+    counted = f"{seeds} {'seed' if seeds == 1 else 'seeds'}"
+    if nothing := first.nothing + last.nothing:
+        return Order(first, last, f"no order: {nothing} of {2 * seeds} runs found no minimum")
+    if not all(map(math.isfinite, away)):
+        return Order(first, last, "no order: the rise is not finite")
     error = math.sqrt(sum(one.error**2 + other.error**2 for one, other in pairs)) / seeds
     if seeds > 1:
         error = max(error, stdev(away) / math.sqrt(seeds))
     held = sum(one > 0 for one in away)
     than = f" than {last.title}" if len(known) > 2 else ""
-    told = f"sharper{than} in {held} of {seeds} {'seed' if seeds == 1 else 'seeds'}"
+    told = f"sharper{than} in {held} of {counted}"
     if not fmean(away) > error:
         told = f"no difference beyond the error: {told}"
     elif seeds == 1 or 2 * held <= seeds:

@@ -10,8 +10,8 @@ from landscape.drawing.good_range import in_good_range, reach_of
 from landscape.drawing.histograms import Spread, spread
 from landscape.drawing.sheet import page, split
 from landscape.errors import LandscapeError
+from landscape.keys import number_key, text, texts, whole_key
 from landscape.networks.hidden import hidden_widths
-from landscape.pictures.keys import number_key, text, texts, whole_key
 from landscape.pictures.network import (
     NetworkRecipe,
     activation_names,
@@ -20,7 +20,7 @@ from landscape.pictures.network import (
 )
 from landscape.pictures.ready import Redrawn
 from landscape.pictures.snapshots import Snapshots, networks_over_time
-from landscape.pictures.words import percent
+from landscape.pictures.words import layers_words, percent
 from landscape.threads import one_blas_thread
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ _MOST_LAYERS = 8
 _LEAST = 60.0  # pixels of the axes' height and width
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, repr=False)
 class UnitsRecipe(NetworkRecipe):
     """What a picture of the good range depends on.
 
@@ -157,7 +157,8 @@ class Units(Redrawn):
             layers = ", ".join(percent(ridge.good) for ridge in one.frames[-1])
             said.append(
                 f"{one.network.activation}, {one.init}: {percent(one.good[-1])} in the good range; "
-                f"layer by layer {layers}"
+                f"{layers_words(one.layers, one.network)}: "
+                f"{layers}"
             )
         return said
 

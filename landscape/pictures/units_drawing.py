@@ -185,8 +185,11 @@ def _caption(ready: Units) -> str:
     recipe = ready.recipe
     if recipe.caption is not None:
         return " ".join(recipe.caption.split())
+    first = ready.panels[0]
+    hidden = len(first.network.sizes) - 2
+    some = f", {len(first.layers)} of {hidden} layers" if len(first.layers) < hidden else ""
     parts = [
-        f"pre-activations of {ready.data} in {sizes_of(ready.panels[0].network)}",
+        f"pre-activations of {ready.data} in {sizes_of(first.network)}{some}",
         f"shaded: f\N{PRIME} at least {percent(recipe.share)} of its largest value",
     ]
     ridges = [ridge.spread for panel in ready.panels for k in panel.frames for ridge in k]

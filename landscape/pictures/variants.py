@@ -3,31 +3,34 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 from landscape.errors import LandscapeError, unknown_name
-from landscape.pictures.keys import Batch, Flag, Key, Number, Text, Texts, Whole, key_of
-from landscape.pictures.network import NetworkRecipe
-from landscape.pictures.recipe import PictureRecipe, keys_of
+from landscape.key_kinds import Batch, Flag, Key, Number, Text, Texts, Whole
+from landscape.keys import key_of
+from landscape.pictures.recipe import PictureRecipe
+from landscape.pictures.trained_recipe import TrainedRecipe
 from landscape.specs import split_values
 from landscape.values import cut
 
 __all__ = ["Variant", "variants_of"]
 
 _PANELS = ("vary", "seeds")  # what only the whole picture has
-_TRAINING = {"optimizers", "epochs", "init", "activation"}
 _TRUTH = {"true": True, "yes": True, "on": True, "false": False, "no": False, "off": False}
 
 
+R = TypeVar("R", bound=TrainedRecipe)
+
+
 @dataclass(frozen=True)
-class Variant:
+class Variant(Generic[R]):
     """One panel: its title, and the recipe of which it is a picture."""
 
     title: str
-    recipe: Any
+    recipe: R
 
 
-def variants_of(recipe: NetworkRecipe, said: str, most: int) -> list[Variant]:
+def variants_of(recipe: R, said: str, most: int) -> list[Variant[R]]:
     """Return the variants that a text asks for, the recipe itself without a title if it is empty.
 
     Parameters: `said` is "skip=no,yes", one key with its values, or the variants one by one,
@@ -41,10 +44,12 @@ def variants_of(recipe: NetworkRecipe, said: str, most: int) -> list[Variant]:
     changes = _changes(said)
     if not 2 <= len(changes) <= most:
         raise LandscapeError(f"2 to {most} variants fit into a picture: {len(changes)} came")
-    own = _own(type(recipe))
-    keys = {one.name: key_of(one) for one in keys_of(type(recipe)) if one.name in own}
+    looks = {one.name for one in fields(PictureRecipe)}
+    # The keys that say what is trained, not how it is drawn.
+    own = {one.name for one in fields(TrainedRecipe)} - looks
+    keys = {one.name: key_of(one) for one in recipe.key_fields() if one.name in own}
     # A variant is a picture of one panel.
-    plain = {one.name: one.default for one in keys_of(type(recipe)) if one.name in _PANELS}
+    plain = {one.name: one.default for one in recipe.key_fields() if one.name in _PANELS}
     found = []
     for change in changes:
         values: dict[str, Any] = {}
@@ -54,14 +59,6 @@ def variants_of(recipe: NetworkRecipe, said: str, most: int) -> list[Variant]:
             values[name] = _value(keys[name], name, text)
         found.append(Variant(_title(keys, values), recipe.with_(**plain, **values)))
     return found
-
-
-def _own(kind: type[NetworkRecipe]) -> set[str]:
-    """Return the keys that say what is trained, not how it is drawn."""
-    looks = {one.name for one in fields(PictureRecipe)}
-    known = {one.name for one in keys_of(kind)}
-    training = {one.name for one in fields(NetworkRecipe)} | _TRAINING
-    return (training & known) - looks
 
 
 def _changes(said: str) -> list[dict[str, str]]:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 __all__ = [
     "activation_label",
     "init_label",
+    "layers_words",
     "network_words",
     "percent",
     "rule_words",
@@ -44,6 +45,14 @@ def rule_words(spec: str) -> str:
 
     rule = network_rule(spec)
     return f"{rule.label or rule.name} {rule.describe()}".strip()
+
+
+def layers_words(layers: Sequence[int], network: Network) -> str:
+    """Return which hidden layers are meant: "layers 1 to 6", "layers 1, 4, 6 of 20"."""
+    hidden = len(network.sizes) - 2
+    if len(layers) < hidden:
+        return f"layers {', '.join(map(str, layers))} of {hidden}"
+    return f"layers 1 to {hidden}" if hidden > 1 else "layer 1"
 
 
 def sizes_of(network: Network) -> str:

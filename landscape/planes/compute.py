@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import closing
 from dataclasses import replace
 from types import MappingProxyType
@@ -16,17 +16,12 @@ from landscape.errors import LandscapeError
 from landscape.files import AnyPath, check_writable, shown
 from landscape.planes.blocks import Problem, arithmetic_for
 from landscape.planes.crew import pieces
+from landscape.planes.curvature_map import curvature_cells
 from landscape.planes.engine import crossings, problem
+from landscape.planes.geometry import Geometry
 from landscape.planes.journal import Journal, journal_beside, read_journal
-from landscape.planes.store import (
-    RECORD,
-    Part,
-    PlaneFile,
-    coarse,
-    fill,
-    identity,
-    load_plane,
-)
+from landscape.planes.parts import CURVATURE, RECORD
+from landscape.planes.store import PlaneFile, coarse, fill, identity, load_plane
 
 __all__ = ["check_free", "compute_plane"]
 
@@ -73,7 +68,8 @@ def compute_plane(
         return _run(plane, data, None, passes, threads, progress, cancelled, preview)
     known = _finished(path, plane.identity)
     if known is not None:
-        return _again(replace(plane, parts=known.parts), known, path, progress)
+        computed = replace(plane, parts=known.parts, curvature=known.curvature)
+        return _again(computed, known, path, progress)
     journal = Journal(journal_beside(path), plane.identity.encode(), plane.to_bytes())
     try:
         for record in journal.records:
@@ -119,8 +115,8 @@ def _finished(path: AnyPath, wanted: str) -> PlaneFile | None:
     found = load_plane(path)
     if found.identity != wanted or not found.complete:
         raise LandscapeError(
-            f"{shown(path)} holds a grid of other work (another network, data, plane or lines): "
-            "choose another name, or delete it"
+            f"{shown(path)} holds a grid of other work (another network, data, plane or lines, or "
+            "with or without a map of curvature): choose another name, or delete it"
         )
     return found
 
@@ -165,11 +161,9 @@ def _data(plane: PlaneFile, train: Data, test: Data | None) -> list[tuple[Array,
 
 def _own(plane: PlaneFile) -> PlaneFile:
     """Return the plane with results in arrays of its own, which will be written to."""
-    parts = {
-        name: Part(part.loss.copy(), part.accuracy.copy(), part.done.copy())
-        for name, part in plane.parts.items()
-    }
-    return replace(plane, parts=MappingProxyType(parts))
+    parts = {name: part.copy() for name, part in plane.parts.items()}
+    curvature = None if plane.curvature is None else plane.curvature.copy()
+    return replace(plane, parts=MappingProxyType(parts), curvature=curvature)
 
 
 def _run(
@@ -188,8 +182,11 @@ def _run(
     posed = [_pose(plane, pair) for pair in data] if done < total else []
     if progress is not None:
         progress(done, total)
-    for step in steps:
-        for record in _missing(plane, posed, step, threads):
+
+    def keep(found: Iterator[Array]) -> bool:
+        """Keep the cells as they come; return whether all did."""
+        nonlocal done
+        for record in found:
             content = record.tobytes()
             if journal is not None:
                 journal.append(content)
@@ -198,9 +195,15 @@ def _run(
             if progress is not None:
                 progress(done, total)
             if cancelled is not None and cancelled():
-                return plane
+                return False
+        return True
+
+    for step in steps:
+        if not keep(_missing(plane, posed, step, threads)):
+            return plane
         if preview is not None and step != steps[-1]:
             preview(_own(plane))
+    keep(_missing_curvature(plane, *data[0]))
     return plane
 
 
@@ -232,3 +235,11 @@ def _missing(
                 record["part"], record["cell"] = number, cells[piece.where]
                 record["loss"], record["accuracy"] = piece.loss, piece.accuracy
                 yield record
+
+
+def _missing_curvature(plane: PlaneFile, rows: Array, targets: Array) -> Iterator[Array]:
+    """Return records of the cells of the map of curvature that are not done, as they are done."""
+    if plane.curvature is None:
+        return iter(())
+    geometry = Geometry(plane.origin, *plane.directions)
+    return curvature_cells(plane.network, rows, targets, geometry, plane.curvature, part=CURVATURE)

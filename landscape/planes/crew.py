@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import os
 from collections.abc import Generator
 from contextlib import closing
 from dataclasses import dataclass
@@ -17,7 +16,7 @@ from numpy.typing import NDArray
 
 from landscape.errors import LandscapeError
 from landscape.planes.blocks import Problem, Workspace
-from landscape.threads import one_blas_thread
+from landscape.threads import one_blas_thread, usual_threads
 
 __all__ = ["Piece", "pieces", "usual_threads"]
 
@@ -33,13 +32,6 @@ class Piece:
     where: Array
     loss: Array
     accuracy: Array
-
-
-def usual_threads() -> int:
-    """Return how many threads are used: the cores that this process may run on."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
 
 
 def pieces(

@@ -93,8 +93,8 @@ def random_directions(
             _scale(made[k], flat, own)
     if not made.any(axis=1).all():
         raise LandscapeError(
-            f"all parameters that would move are 0, so {normalise!r} has no scale: take "
-            "normalise='unit' or 'gaussian'"
+            f"all weights that would move are 0, and so are {normalise!r} directions, which have "
+            "their length: start from other weights, or normalise by 'unit' or 'gaussian'"
         )
     return made
 

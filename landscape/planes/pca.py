@@ -22,7 +22,8 @@ __all__ = ["CENTRES", "Principal", "principal_components", "random_walk_shares",
 
 CENTRES = ("final", "mean")
 _BLOCK = 1 << 22  # numbers of a block in double precision: 32 MB
-_NOTHING = 1e-13  # of the largest eigenvalue: below it is rounding
+_NOTHING = 1e-13  # of the largest eigenvalue: below it is rounding of the Gram matrix
+_ROUNDED = 100.0  # units of rounding of the steps, over a path: what they add up to
 
 
 @dataclass(frozen=True, eq=False)
@@ -163,11 +164,12 @@ def _decompose(
         gram += away @ away.T
     values, vectors = np.linalg.eigh(gram)
     values, vectors = values[::-1], vectors[:, ::-1]
-    rank = int((values > _NOTHING * values[0]).sum())
+    rank = int((values > _rounding(runs, float(values[0]))).sum())
     if rank < components:
         raise LandscapeError(
             f"{components} components need paths that spread in as many directions: these spread "
-            f"in {rank}"
+            f"in {rank}, the rest is rounding; start from other weights, take a smaller learning "
+            "rate, or other directions (random, hessian)"
         )
     shares = values[:components] / values.sum()
     directions = np.empty((components, origin.size))
@@ -180,6 +182,18 @@ def _decompose(
     # Towards the side to which the paths reach farther.
     reach = np.where(along.max(axis=0) >= -along.min(axis=0), 1.0, -1.0)
     return origin, directions * reach[:, None], shares, along * reach
+
+
+def _rounding(runs: list[Array], largest: float) -> float:
+    """Return the eigenvalue up to which a component may be nothing but rounding.
+
+    Snapshots are rounded, and so is each step between them, whose errors a path adds up.
+    """
+    exact = np.result_type(*runs, np.float32)
+    unit = float(np.finfo(exact).eps)
+    longest = max(float(np.linalg.norm(row)) for run in runs for row in run)
+    stored = sum(map(len, runs)) * (2.0 * unit * longest) ** 2
+    return max(stored, largest * max(_NOTHING, (_ROUNDED * unit) ** 2))
 
 
 def _several(paths: Any) -> Sequence[Any]:

@@ -10,7 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from landscape.errors import LandscapeError
-from landscape.planes.store import Part, PlaneFile
+from landscape.planes.parts import Part
+from landscape.planes.store import PlaneFile
 
 __all__ = ["refined"]
 

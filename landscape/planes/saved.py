@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from landscape.networks.datasets import Dataset
+    from landscape.planes.curvature_map import CurvatureMap
 
 __all__ = ["compute_into", "plane_surface", "saved_plane"]
 
@@ -32,17 +33,20 @@ def compute_into(
     data: Dataset,
     path: AnyPath,
     *,
+    curvature: CurvatureMap | None = None,
     recipe: str = "",
     progress: Callable[[int, int], None] | None = None,
-) -> None:
+) -> PlaneFile:
     """Compute the grid of a plane into an NPZ file, from which it can be drawn again.
 
     A call that was killed goes on where it stopped; a file that is finished is not computed again.
 
-    Parameters: `data` are those of the plane; `recipe` is kept as it is; `progress` is called with
-    (cells done, cells in all).
+    Parameters: `data` are those of the plane; `curvature` is a map without cells (`no_curvature`)
+    that is computed after the losses; `recipe` is kept as it is; `progress` is called with (cells
+    done, cells in all) of both.
 
-    Raises LandscapeError if the file cannot be written, or a journal of other work is beside it.
+    Returns what the file holds. Raises LandscapeError if the file cannot be written, or a journal
+    of other work is beside it.
     """
     xs, ys = plane.grid_lines()
     geometry = plane.geometry
@@ -56,10 +60,19 @@ def compute_into(
     }
     held_out = bool(len(data.X_test))
     grid = new_plane(
-        plane.network, geometry.origin, geometry.directions, xs, ys, test=held_out, texts=texts
+        plane.network,
+        geometry.origin,
+        geometry.directions,
+        xs,
+        ys,
+        test=held_out,
+        curvature=curvature,
+        texts=texts,
     )
     test = (data.X_test, data.y_test) if held_out else None
-    _remember(plane, compute_plane(grid, data.X, data.y, test=test, path=path, progress=progress))
+    found = compute_plane(grid, data.X, data.y, test=test, path=path, progress=progress)
+    _remember(plane, found)
+    return found
 
 
 def saved_plane(

@@ -14,7 +14,6 @@ from __future__ import annotations
 import hashlib
 import io
 import json
-import math
 import os
 import zipfile
 from collections.abc import Mapping, Sequence
@@ -28,45 +27,17 @@ from numpy.typing import ArrayLike, NDArray
 from landscape.errors import LandscapeError
 from landscape.files import AnyPath, atomic_output, shown
 from landscape.networks.network import Network
+from landscape.planes.curvature_map import CURVATURE_RECORD, CurvatureMap
 from landscape.planes.journal import journal_beside, read_journal
+from landscape.planes.parts import CURVATURE, PARTS, RECORD, Part, part_of
 
-__all__ = [
-    "PARTS",
-    "RECORD",
-    "Part",
-    "PlaneFile",
-    "coarse",
-    "fill",
-    "identity",
-    "load_plane",
-    "new_plane",
-]
+__all__ = ["PlaneFile", "coarse", "fill", "identity", "load_plane", "new_plane"]
 
 Array = NDArray[Any]
 
-PARTS = ("train", "test")
-"""The data that losses are measured on, in the order of their numbers in a journal."""
-
-RECORD = np.dtype([("part", "<u4"), ("cell", "<u4"), ("loss", "<f8"), ("accuracy", "<f8")])
-"""A finished cell in a journal; cells are counted row after row."""
-
 _FORMAT = 1
 _ARITHMETIC = 1  # raise it when the engine gives other bits
-
-
-@dataclass(frozen=True, eq=False)
-class Part:
-    """Results on one part of the data, each (rows, columns); NaN where not yet `done`."""
-
-    loss: Array
-    accuracy: Array
-    done: Array
-
-    @classmethod
-    def nothing(cls, rows: int, columns: int) -> Part:
-        """Return a part of which no cell is done."""
-        loss, accuracy = np.full((2, rows, columns), math.nan)
-        return cls(loss, accuracy, np.zeros((rows, columns), bool))
+_OF_CURVATURE = ("xs", "ys", "smallest", "largest", "converged", "taken", "done")
 
 
 @dataclass(frozen=True, eq=False)
@@ -79,6 +50,7 @@ class PlaneFile:
       directions  (1 or 2, P), float64
       xs, ys      the grid's lines (columns,) and (rows,); a line has ys = (0,)
       parts       "train", and "test" if there is one, each a `Part`
+      curvature   extreme eigenvalues of the Hessian on lines of their own, if they are wanted
       texts       what else was worth saying: "recipe", "dataset", "geometry", seeds, …
       arithmetic  "numpy" or "numba", "" before the first cell
       identity    a hash of all that the results depend on, the data too; "" before the first cell
@@ -90,6 +62,7 @@ class PlaneFile:
     xs: Array
     ys: Array
     parts: Mapping[str, Part]
+    curvature: CurvatureMap | None = None
     texts: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     arithmetic: str = ""
     identity: str = ""
@@ -107,11 +80,13 @@ class PlaneFile:
     @property
     def complete(self) -> bool:
         """Whether every cell is done."""
-        return all(bool(part.done.all()) for part in self.parts.values())
+        done, total = self.count()
+        return done == total
 
     def count(self) -> tuple[int, int]:
-        """Return how many cells are done, and how many there are, over all parts."""
+        """Return how many cells are done, and how many there are: of all parts and the map."""
         masks = [part.done for part in self.parts.values()]
+        masks += [] if self.curvature is None else [self.curvature.done]
         return sum(int(mask.sum()) for mask in masks), sum(mask.size for mask in masks)
 
     def picture(self, part: str = "train") -> tuple[Array, Array, Array, Array] | None:
@@ -157,12 +132,14 @@ def new_plane(
     ys: ArrayLike = (0.0,),
     *,
     test: bool = False,
+    curvature: CurvatureMap | None = None,
     texts: Mapping[str, str] | None = None,
 ) -> PlaneFile:
     """Return a grid of which no cell is computed.
 
     Parameters: `origin` (P,), `directions` (1 or 2, P); lines `xs` (columns,) and `ys` (rows,) in
-    ascending order; `test` whether there will be test data; `texts` as in `PlaneFile`.
+    ascending order; `test` whether there will be test data; `curvature` a map without cells
+    (`no_curvature`) if one is wanted; `texts` as in `PlaneFile`.
 
     Raises LandscapeError if shapes do not fit.
     """
@@ -176,6 +153,8 @@ def new_plane(
     ways = np.atleast_2d(np.array(directions, np.float64))
     if len(ways) == 1 and not np.array_equal(lines[1], [0.0]):
         raise LandscapeError("a line has one direction and ys = (0,): give two directions, or none")
+    if len(ways) == 1 and curvature is not None:
+        raise LandscapeError("a map of curvature needs a plane: one direction came, give two")
     parts = {name: Part.nothing(lines[1].size, lines[0].size) for name in PARTS[: 1 + test]}
     return PlaneFile(
         network,
@@ -184,6 +163,7 @@ def new_plane(
         lines[0],
         lines[1],
         parts=MappingProxyType(parts),
+        curvature=curvature,
         texts=MappingProxyType(dict(texts or {})),
     )
 
@@ -192,8 +172,11 @@ def identity(plane: PlaneFile, data: Sequence[tuple[Array, Array]]) -> str:
     """Return a hash of all that results depend on: network, plane, lines, data, arithmetic."""
     found = hashlib.sha256()
     said = [_ARITHMETIC, plane.arithmetic, asdict(plane.network), list(plane.parts)]
-    found.update(json.dumps(said).encode())
     arrays = [plane.origin, plane.directions, plane.xs, plane.ys]
+    if plane.curvature is not None:
+        said.append(_choices(plane.curvature))
+        arrays += [plane.curvature.xs, plane.curvature.ys]
+    found.update(json.dumps(said).encode())
     for array in [*arrays, *(one for pair in data for one in pair)]:
         found.update(f"{array.dtype.str}{array.shape}".encode())
         found.update(np.ascontiguousarray(array).data)
@@ -228,13 +211,16 @@ def load_plane(path: AnyPath) -> PlaneFile:
 
 def fill(plane: PlaneFile, record: bytes) -> None:
     """Write the cells of a journal's record into the plane's arrays."""
-    cells = np.frombuffer(record, RECORD)
-    for number, name in enumerate(plane.parts):
-        chosen = cells[cells["part"] == number]
-        part = plane.parts[name]
-        part.loss.reshape(-1)[chosen["cell"]] = chosen["loss"]
-        part.accuracy.reshape(-1)[chosen["cell"]] = chosen["accuracy"]
-        part.done.reshape(-1)[chosen["cell"]] = True
+    number = part_of(record)
+    if number < CURVATURE:
+        plane.parts[PARTS[number]].fill(np.frombuffer(record, RECORD))
+    elif plane.curvature is not None:
+        plane.curvature.fill(np.frombuffer(record, CURVATURE_RECORD))
+
+
+def _choices(curvature: CurvatureMap) -> dict[str, float]:
+    """Return what besides its lines decides the cells of a map."""
+    return {name: getattr(curvature, name) for name in ("tolerance", "most", "seed")}
 
 
 def _columns(plane: PlaneFile) -> dict[str, Any]:
@@ -245,6 +231,8 @@ def _columns(plane: PlaneFile) -> dict[str, Any]:
         "arithmetic": plane.arithmetic,
         "identity": plane.identity,
     }
+    if plane.curvature is not None:
+        about["curvature"] = _choices(plane.curvature)
     columns: dict[str, Any] = {"about": np.array(json.dumps(about, ensure_ascii=False))}
     if "recipe" in plane.texts:  # where other files of numbers have it too
         columns["recipe"] = np.array(plane.texts["recipe"])
@@ -254,6 +242,8 @@ def _columns(plane: PlaneFile) -> dict[str, Any]:
         prefix = "" if name == "train" else f"{name}_"
         for kind in ("loss", "accuracy", "done"):
             columns[prefix + kind] = getattr(part, kind)
+    if plane.curvature is not None:
+        columns |= {f"curvature_{name}": getattr(plane.curvature, name) for name in _OF_CURVATURE}
     return columns
 
 
@@ -276,6 +266,7 @@ def _read(file: IO[bytes]) -> PlaneFile:
             saved["xs"],
             saved["ys"],
             parts=MappingProxyType(parts),
+            curvature=_read_curvature(saved, about),
             texts=MappingProxyType(about["texts"]),
             arithmetic=about["arithmetic"],
             identity=about["identity"],
@@ -284,6 +275,17 @@ def _read(file: IO[bytes]) -> PlaneFile:
     if any(kind.shape != shape for p in parts.values() for kind in (p.loss, p.accuracy, p.done)):
         raise ValueError("the shapes of its arrays do not fit together")
     return plane
+
+
+def _read_curvature(saved: Any, about: dict[str, Any]) -> CurvatureMap | None:
+    if "curvature" not in about:
+        return None
+    arrays = [saved[f"curvature_{name}"] for name in _OF_CURVATURE]
+    found = CurvatureMap(*arrays, **about["curvature"])
+    shape = (found.ys.size, found.xs.size)
+    if any(one.shape != shape for one in arrays[2:]):
+        raise ValueError("the shapes of its map of curvature do not fit together")
+    return found
 
 
 def _line(error: Exception) -> str:

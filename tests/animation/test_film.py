@@ -13,6 +13,7 @@ import numpy as np
 import pytest
 
 from landscape.animation.film import Film, frame_steps
+from landscape.drawing.line import Line
 from landscape.drawing.scene import build_scene, picture_style
 from landscape.drawing.trail import exit_points
 from landscape.prepare import Prepared, prepare
@@ -289,6 +290,7 @@ def test_of_paths_on_each_other_both_are_seen(theme: str, speed: int) -> None:
 def test_paths_apart_have_whole_lines_and_usual_heads() -> None:
     film = Film(build_scene(ready(optimizers=("gd:lr=0.002", "adam:lr=0.3"), steps=20)))
     gd, adam = film._lines
+    assert isinstance(gd, Line)
     assert not gd._broken
     assert gd._crowd is None or max(gd._crowd[8:]) == min(gd._crowd[8:])
     assert adam._crowd is None

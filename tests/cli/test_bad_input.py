@@ -77,6 +77,15 @@ TABLE: list[tuple[tuple[str, ...], str]] = [
     (("animate", "--opt", "momentum:lr="), "key=value"),
     *[(("animate", "--max-mb", mb), "size limit") for mb in ("0", "-1", "nan", "inf", "1e300")],
     (("animate", "--max-mb", "1e-6", *SMALL), "smallest"),
+    # three dimensions
+    (("animate", "--orbit", "360"), "add --view 3d"),
+    (("plot", "--no-floor"), "floor is of pictures in three dimensions"),
+    (("animate", "--view", "3d", "--orbit", "90", "--sway", "10"), "--orbit or --sway"),
+    (("plot", "--view", "both", "--grid", "mu=0.5,0.9", "--opt", "momentum"), "--view 3d"),
+    (("plot", "--view", "space"), "choose from contour, 3d, both"),
+    (("plot", "--view", "3d", "--light", "30"), "2 numbers"),
+    (("plot", "--view", "3d", "--elevation", "100"), "elevation must be"),
+    (("plot", "--view", "3d", "--orbit", "90"), "--orbit"),
     # sizes
     *[
         (("animate", "--size", size), "size")

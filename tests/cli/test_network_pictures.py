@@ -10,8 +10,8 @@ import pytest
 
 from landscape.animation.metadata import read_recipe
 from landscape.cli import cli
+from landscape.keys import option_of
 from landscape.pictures import PICTURES, read_any_recipe, recipe_class
-from landscape.pictures.recipe import keys_of, option_of
 from tests.cli.conftest import Run
 from tests.cli.test_round_trips import digest
 
@@ -72,7 +72,7 @@ def test_a_name_is_found_and_the_numbers_are_told(folder: Path, run: Run) -> Non
     assert made.code == 0
     assert os.listdir(folder) == ["layers-relu-he_normal.png"]
     assert made.out.startswith("layers-relu-he_normal.png (")
-    assert "relu, he_normal, activations: deviation" in made.err
+    assert "relu, he_normal, activations, layers 1 to 2: deviation" in made.err
     made = run("curves", *LINES)
     assert "curves-adam.png" in made.out
     assert "first loss" in made.err
@@ -135,6 +135,10 @@ def test_runs_of_a_file(folder: Path, run: Run) -> None:
         (("curves", "-o", "a.png", "--poster", "a.png"), "two names"),
         (("curves", "--fps", "0", "-o", "a.gif"), "fps must be"),
         (("curves", "--fps", "99", "-o", "a.gif"), "too fast"),
+        (("plane", "--zoom", "2"), "add --view 3d"),
+        (("plane", "--view", "3d", "--light", "1"), "not 2 numbers"),
+        (("plane", "--view", "both", "--vary", "l2=0,1"), "no room for two views"),
+        (("plane", "--view", "3d", "--metric", "curvature"), "drawn from above"),
     ],
 )
 def test_bad_input_is_one_line_and_leaves_nothing(
@@ -156,13 +160,25 @@ def test_a_recipe_of_a_network_that_is_wrong(folder: Path, run: Run) -> None:
     assert os.listdir(folder) == ["a.toml"]
 
 
-@pytest.mark.parametrize("name", ["layers", "units", "curves"])
+@pytest.mark.parametrize("name", PICTURES)
 def test_every_key_is_an_option(name: str, run: Run) -> None:
-    assert name in PICTURES
     told = run(name, "--help")
     assert told.code == 0
-    for one in keys_of(recipe_class(name)):
+    for one in recipe_class(name).key_fields():
         option = option_of(one)
         assert not option or f"{option} " in told.out, option
     assert name in cli.commands
     assert name in run("--help").out
+
+
+def test_an_interrupt_at_the_poster_does_not_deny_the_picture(
+    folder: Path, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stop(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("landscape.pictures.make_picture", stop)
+    stopped = run("layers", *SMALL, "-o", "a.png", "--poster", "b.png")
+    assert stopped.code == 130
+    assert stopped.err.endswith("landscape: interrupted, b.png was not written\n")
+    assert os.listdir(folder) == ["a.png"]

@@ -175,7 +175,9 @@ def loaded(names: tuple[str, ...], *args: str) -> list[str]:
     return found
 
 
-@pytest.mark.parametrize("args", [("--help",), ("animate", "--help"), ("--version",)])
+@pytest.mark.parametrize(
+    "args", [("--help",), ("animate", "--help"), ("descend", "--help"), ("--version",)]
+)
 def test_help_imports_nothing_heavy(args: tuple[str, ...], folder: Path) -> None:
     assert loaded(HEAVY, *args) == []
 

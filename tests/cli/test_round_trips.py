@@ -126,6 +126,20 @@ def test_a_poster_is_a_still_of_its_own(folder: Path, run: Run) -> None:
     assert digest(folder / "a.png") == digest(folder / "b.png")
 
 
+@pytest.mark.parametrize("move", ["--orbit=90", "--sway=20"])
+def test_the_poster_of_a_turning_film_stands_still(move: str, folder: Path, run: Run) -> None:
+    made = run("animate", *ARGS, "--view=3d", move, "-o", "a.gif", "--poster", "p.png")
+    assert made.code == 0, made.err
+    assert move in run("info", "a.gif").out.splitlines()[0]
+    told = run("info", "p.png").out
+    still = Recipe.from_toml(told)
+    assert (still.kind, still.view, still.orbit, still.sway) == ("still", "3d", 0, 0)
+    assert move not in told.splitlines()[0]
+    (folder / "b.toml").write_text(told)
+    assert run("render", "b.toml").code == 0
+    assert digest(folder / "p.png") == digest(folder / "b.png")
+
+
 def test_renders_a_picture_into_another_folder(folder: Path, run: Run) -> None:
     assert run("animate", *ARGS, "-o", "a.gif").code == 0
     assert run("render", "a.gif").code == 2

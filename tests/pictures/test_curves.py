@@ -8,7 +8,9 @@ from typing import Any
 
 import numpy as np
 import pytest
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
 from matplotlib.text import Text
 
 from landscape.drawing.learning_curves import (
@@ -308,3 +310,62 @@ def test_the_caption_of_a_regression() -> None:
     with picture_style():
         texts = [text.get_text() for text in ready.figure().findobj(Text)]
     assert any("10-16-1 ReLU, squared error" in text for text in texts)
+
+
+@pytest.fixture(scope="module")
+def moons() -> Curves:
+    keys: dict[str, Any] = {"data": "moons:rows=120", "net": "6", "epochs": 4, "frames": 5}
+    return prepare(
+        CurvesRecipe(**keys, optimizers=("gd:lr=0.5", "adam"), kind="film", format="gif")
+    )
+
+
+def test_a_film_has_its_names_in_a_legend_that_stays(moons: Curves) -> None:
+    still = moons.with_recipe(moons.recipe.still("png"))
+    with picture_style():
+        film, last = moons.draw(), still.figure()
+        film.show(0)
+    (loss, *_) = film.figure.axes
+    ends = {line.label: float(line.run.train_loss[-1]) for line in moons.panels[0].lines}
+    order = sorted(ends, key=lambda label: -ends[label])
+    place = {text.get_text(): text.get_position() for text in film.figure.texts}
+    legend = [place[label][1] for label in order]
+    # From the top of the axes down, the highest end first, not where the lines will end.
+    top = loss.get_position().y1
+    assert top - 0.1 < legend[0] < top
+    assert 0 < legend[0] - legend[1] < 0.15
+    assert not any(one in film.moving for one in film.figure.texts if one.get_text() in ends)
+    ended = {text.get_text(): text.get_position()[1] for text in last.texts}
+    assert ended[order[1]] < legend[1] - 0.2
+    swatches = [one for one in film.figure.get_children() if isinstance(one, Line2D)]
+    heights = [float(np.asarray(one.get_ydata())[0]) for one in swatches]
+    assert sorted(heights) == sorted(legend)
+
+
+@pytest.mark.parametrize("size", ["1280x720", "800x600", "620x480"])
+def test_the_line_of_guessing_is_named_within_its_axes(moons: Curves, size: str) -> None:
+    ready = moons.with_recipe(moons.recipe.with_(size=size))
+    with picture_style():
+        figure = ready.figure()
+        canvas = FigureCanvasAgg(figure)
+        before = drawn(canvas)
+        (named,) = [text for text in figure.texts if text.get_text().startswith("log 2 =")]
+        named.set_visible(False)
+        changed = np.flatnonzero((before != drawn(canvas)).any(axis=(0, 2)))
+    right = figure.axes[0].get_window_extent().x1
+    rim = 4
+    assert right - 20 < changed.max() <= right + rim
+
+
+def drawn(canvas: Any) -> Any:
+    """The pixels of a figure."""
+    canvas.draw()
+    return np.asarray(canvas.buffer_rgba()).copy()
+
+
+def test_lines_of_one_rule_say_by_what_they_differ() -> None:
+    keys: dict[str, Any] = {"data": "moons:rows=120", "net": "6", "epochs": 1}
+    rules = ("gd:lr=0.5", "gd:lr=0.1", "adam", "momentum:lr=0.1,mu=0.5", "momentum:lr=0.1,mu=0.8")
+    (panel,) = prepare(CurvesRecipe(**keys, optimizers=rules)).panels
+    wanted = ["GD lr 0.5", "GD lr 0.1", "Adam", "Momentum mu 0.5", "Momentum mu 0.8"]
+    assert [line.label for line in panel.lines] == wanted

@@ -5,8 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from landscape.drawing.scene import picture_style
 from landscape.pictures.layers import Layers, LayersRecipe, prepare
 from landscape.pictures.network import load_data
+from landscape.pictures.units import UnitsRecipe
+from landscape.pictures.units import prepare as prepare_units
 from landscape.pictures.words import percent, rule_words, sizes_of
 
 DATA = "gaussian:inputs=20,rows=300"
@@ -102,6 +105,27 @@ def test_of_many_layers_some_are_shown_the_first_and_last_among_them() -> None:
     assert len(row.frames[0]) == 8
 
 
+def test_which_of_many_layers_are_shown_is_said() -> None:
+    many = prepare(LayersRecipe(data=DATA, net="20x10"))
+    assert "pre-activations, layers 1, 4, 6, 9, 12, 15, 17, 20 of 20: dev" in many.numbers()[0]
+    with picture_style():
+        said = [text.get_text() for text in many.figure().texts]
+    assert [one for one in said if "8 of 20 hidden layers are shown and counted" in one]
+    assert {f"layer {k}" for k in (1, 4, 6, 9, 12, 15, 17, 20)} <= set(said)
+    few = prepare(LayersRecipe(data=DATA, net="8x10"))
+    assert "pre-activations, layers 1 to 8: dev" in few.numbers()[0]
+    with picture_style():
+        assert not [one.get_text() for one in few.figure().texts if "shown" in one.get_text()]
+
+
+def test_which_layers_have_their_units_shown_is_said() -> None:
+    many = prepare_units(UnitsRecipe(data=DATA, net="12x10"))
+    assert "; layers 1, 3, 4, 6, 7, 9, 10, 12 of 12: " in many.numbers()[0]
+    with picture_style():
+        said = [text.get_text() for text in many.figure().texts]
+    assert [one for one in said if ", 8 of 12 layers; shaded" in one]
+
+
 @pytest.fixture(scope="module")
 def learning() -> Layers:
     return prepare(
@@ -151,5 +175,5 @@ def test_the_numbers_are_printed(learning: Layers) -> None:
     lines = learning.numbers()
     assert len(lines) == 3
     deviation = learning.rows[0].frames[-1][0].spread.deviation
-    assert f"pre-activations: deviation {deviation:.2g}" in lines[0]
+    assert f"pre-activations, layers 1 to 2: deviation {deviation:.2g}" in lines[0]
     assert "dead 0, 0" in lines[0]

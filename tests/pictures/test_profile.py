@@ -111,13 +111,15 @@ def test_a_picture_too_small_says_so() -> None:
 class Measured:
     title: str
     sharpness: tuple[Sharpness, ...]
+    nothing: int = 0
 
 
-def measured(title: str, *rises: float, loss: float = 1.0, scatter: float = 0.01) -> Measured:
+def measured(
+    title: str, *rises: float, loss: float = 1.0, scatter: float = 0.01, nothing: int = 0
+) -> Measured:
     each = np.array([-scatter, scatter])
-    return Measured(
-        title, tuple(Sharpness(loss, 0.25, rise + each, rise, 0.1, each, 1.0) for rise in rises)
-    )
+    found = tuple(Sharpness(loss, 0.25, rise + each, rise, 0.1, each, 1.0) for rise in rises)
+    return Measured(title, found, nothing)
 
 
 @pytest.mark.parametrize(
@@ -147,6 +149,14 @@ def measured(title: str, *rises: float, loss: float = 1.0, scatter: float = 0.01
         (
             (measured("a", 1, 1, loss=0.5), measured("b", 2, 2, loss=32)),
             "b: sharper than a in 2 of 2 seeds; their losses differ 64-fold",
+        ),
+        (
+            (measured("a", 1, 1), measured("b", 2, 2, nothing=1)),
+            "b: no order: 1 of 4 runs found no minimum",
+        ),
+        (
+            (measured("a", 1, 1), measured("b", 2, np.inf)),
+            "b: no order: the rise is not finite",
         ),
         (
             (measured("a", 1, 1, loss=1), measured("b", 2, 2, loss=2.9)),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shlex
+import tomllib
 from dataclasses import fields
 from typing import Any
 
@@ -11,17 +12,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from landscape.errors import LandscapeError
+from landscape.keyed import FILM_FORMATS
+from landscape.keys import key_of, option_of
 from landscape.networks.hidden import hidden_widths
 from landscape.pictures import PICTURES, read_any_recipe, recipe_class
 from landscape.pictures.curves import CurvesRecipe
-from landscape.pictures.keys import key_of
 from landscape.pictures.layers import LayersRecipe
 from landscape.pictures.network import load_data, spread_evenly
-from landscape.pictures.recipe import keys_of, option_of
+from landscape.pictures.recipe import PictureRecipe
 from landscape.pictures.units import UnitsRecipe
-from landscape.recipe import FILM_FORMATS, Recipe
+from landscape.recipe import Recipe
 
-MINE = ("layers", "units", "curves")
 words = st.text(st.characters(exclude_categories=["C", "Z"]), min_size=1, max_size=30)
 
 
@@ -48,6 +49,8 @@ def test_a_recipe_without_the_key_picture_is_one_of_surfaces() -> None:
     assert read_any_recipe(Recipe().to_toml()) == Recipe()
     with pytest.raises(LandscapeError, match="unknown picture 'layer': did you mean layers"):
         read_any_recipe('picture = "layer"')
+    with pytest.raises(LandscapeError, match=r"unknown picture of recipe .* layers"):
+        LayersRecipe.from_toml('picture = "units"')
 
 
 @pytest.mark.parametrize("name", PICTURES)
@@ -55,19 +58,37 @@ def test_every_key_has_a_default_and_says_what_it_is(name: str) -> None:
     kind = recipe_class(name)
     assert kind.picture == name
     assert kind() == kind.from_toml(kind().to_toml())
-    options = [option_of(one) for one in keys_of(kind) if option_of(one)]
+    options = [option_of(one) for one in kind.key_fields() if option_of(one)]
     assert len(set(options)) == len(options)
     for one in fields(kind):
         assert key_of(one).help.endswith((".", "…")), one.name
         assert key_of(one).read(one.name, one.default) == one.default
 
 
-@pytest.mark.parametrize("name", MINE)
+@pytest.mark.parametrize("name", PICTURES)
 def test_the_docstring_names_every_key(name: str) -> None:
     kind = recipe_class(name)
     told = "".join(base.__doc__ or "" for base in kind.__mro__)
     for one in fields(kind):
         assert f"      {one.name} " in told, one.name
+
+
+@pytest.mark.parametrize("name", PICTURES)
+def test_a_file_says_the_picture_what_is_shown_and_then_the_looks(name: str) -> None:
+    said = list(tomllib.loads(recipe_class(name)().to_toml()))
+    assert said[:3] == ["landscape", "picture", "data"]
+    looks = [one.name for one in fields(PictureRecipe)]
+    # What is None is left out, and so is what was read of no file.
+    unsaid = ("title", "caption", "table")
+    assert said[said.index("kind") :] == [look for look in looks if look not in unsaid]
+
+
+def test_a_recipe_is_printed_as_python_makes_it() -> None:
+    recipe = CurvesRecipe(optimizers=("gd",), table="x,y\n1,2")
+    said = repr(recipe)
+    assert said.startswith("CurvesRecipe(kind='still', title=None, caption=None, theme='light',")
+    assert eval(said) == recipe.with_(table="")
+    assert hash(recipe) == hash(recipe.with_())
 
 
 def test_the_command_says_what_is_not_the_default() -> None:

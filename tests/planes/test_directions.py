@@ -216,7 +216,7 @@ def test_bad_input() -> None:
         random_directions(NETWORK, THETA[:-1])
     with pytest.raises(LandscapeError, match="take zero or perturb"):
         random_directions(NETWORK, THETA, biases="keep", orthogonal=True)
-    with pytest.raises(LandscapeError, match="'filter' has no scale"):
+    with pytest.raises(LandscapeError, match="weights that would move are 0, and so are 'filter'"):
         random_directions(NETWORK, 0 * THETA)
     with pytest.raises(LandscapeError, match="'layer' has no scale"):
         expected_angle(NETWORK, 0 * THETA, normalise="layer")

@@ -173,3 +173,24 @@ def test_bad_input() -> None:
         principal_components([path[0]])
     with pytest.raises(LandscapeError, match="centre 'start'"):
         random_walk_shares(range(9), centre="start")
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_a_path_on_a_line_has_no_second_component_but_rounding(dtype: type) -> None:
+    draw = np.random.default_rng(2)
+    times = np.cumsum(draw.normal(size=(200, 1)), axis=0)
+    line: Any = np.asarray(times * np.array([[1.0, -1.0, 0.3]]), dtype)
+    steps = np.diff(line, axis=0) * (1 + 3 * np.finfo(dtype).eps * draw.normal(size=(199, 3)))
+    path: Any = np.cumsum(np.concatenate([line[:1], steps]), axis=0, dtype=dtype)
+    with pytest.raises(LandscapeError, match="spread in 1, the rest is rounding; start from"):
+        principal_components(path)
+    off = 1e-3 * np.sin(times) * np.array([[0.0, 0.3, 1.0]])
+    assert principal_components(path + off.astype(dtype)).shares[1] > 1e-8
+
+
+def test_a_path_that_stands_still_but_for_rounding_is_refused() -> None:
+    draw = np.random.default_rng(2)
+    place = draw.normal(size=40).astype(np.float32)
+    path = np.nextafter(place, place + draw.normal(size=(50, 40)).astype(np.float32))
+    with pytest.raises(LandscapeError, match="spread in 0, the rest is rounding"):
+        principal_components(path)

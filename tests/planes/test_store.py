@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import os
 import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -19,10 +19,18 @@ from landscape.networks.network import Network
 from landscape.planes import crew, layout
 from landscape.planes.blocks import Problem
 from landscape.planes.compute import compute_plane
+from landscape.planes.curvature_map import (
+    CURVATURE_RECORD,
+    CurvatureMap,
+    curvature_map,
+    no_curvature,
+)
 from landscape.planes.engine import losses_on_grid
+from landscape.planes.geometry import Geometry
 from landscape.planes.journal import Journal, journal_beside, read_journal
+from landscape.planes.parts import CURVATURE, RECORD, part_of
 from landscape.planes.refine import refined
-from landscape.planes.store import RECORD, PlaneFile, load_plane, new_plane
+from landscape.planes.store import PlaneFile, load_plane, new_plane
 from tests.planes.cases import blobs, parameters
 
 NETWORK = Network((3, 20, 3))
@@ -377,20 +385,37 @@ def journalled(path: Path) -> set[tuple[float, float]]:
     return {(plane.xs[k % 25], plane.ys[k // 25]) for k in numbers}
 
 
-@pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="needs SIGKILL")
 def test_kills_at_any_moment_lose_no_finished_cell(tmp_path: Path) -> None:
-    path, log = tmp_path / "plane.npz", tmp_path / "log"
+    path = tmp_path / "plane.npz"
+    # Somewhere after so many new cells were begun, which may be at the end of the work.
+    for begun, before, after in killed(WORK, path, journalled, range(160)):
+        assert path.exists() or (before <= after and after - before <= set(begun))
+    same(load_plane(path), compute_plane(empty(25, 17), *given(15_000)))
+
+
+Place = tuple[float, float]
+
+
+def killed(
+    work: str, path: Path, held: Callable[[Path], set[Place]], after: range
+) -> Iterator[tuple[list[Place], set[Place], set[Place]]]:
+    """Run a program again and again and kill it, until it has written `path`.
+
+    Parameters: `work` logs each cell before it is computed; `held` reads what its journal has;
+    `after` are the numbers of cells after which it is killed, one of them by chance each time.
+
+    Yields, each time, the cells that were begun, and what the journal had before and after.
+    """
+    if not hasattr(signal, "SIGKILL"):
+        pytest.skip("needs SIGKILL")
+    log, root = path.with_name("log"), Path(__file__).parents[2]
     draw = np.random.default_rng(5)
-    root = Path(__file__).parents[2]
-    before: set[tuple[float, float]] = set()
+    before: set[Place] = set()
     kills = 0
     while not path.exists():
         log.unlink(missing_ok=True)
-        child = subprocess.Popen(
-            [sys.executable, "-c", WORK, str(path), str(log)], cwd=root, env=dict(os.environ)
-        )
-        # Somewhere after so many new cells were begun, which may be at the end of the work.
-        wanted = 16 * int(draw.integers(0, 160)) if kills < 5 else 1 << 30
+        child = subprocess.Popen([sys.executable, "-c", work, str(path), str(log)], cwd=root)
+        wanted = 16 * int(draw.choice(after)) if kills < 5 else 1 << 30
         deadline = time.monotonic() + 60
         while child.poll() is None and not (log.exists() and log.stat().st_size >= wanted):
             assert time.monotonic() < deadline
@@ -402,8 +427,113 @@ def test_kills_at_any_moment_lose_no_finished_cell(tmp_path: Path) -> None:
         begun = [tuple(pair) for pair in np.fromfile(log).reshape(-1, 2)] if log.exists() else []
         assert len(begun) == len(set(begun))
         assert not before & set(begun)
-        after = journalled(path)
-        assert path.exists() or (before <= after and after - before <= set(begun))
-        before = after
+        now = held(path)
+        yield begun, before, now
+        before = now
     assert kills >= 3
-    same(load_plane(path), compute_plane(empty(25, 17), *given(15_000)))
+
+
+# -- a map of curvature ----------------------------------------------------------------------
+
+
+def with_curvature(seed: int = 0) -> PlaneFile:
+    """A small grid with a map of curvature on coarse lines of its own."""
+    xs, ys = np.linspace(-0.9, 0.9, 6), np.linspace(-0.4, 1.8, 5)
+    return replace(empty(5, 4), curvature=no_curvature(xs, ys, seed=seed))
+
+
+def same_curvature(found: CurvatureMap | None, expected: CurvatureMap | None) -> None:
+    assert found is not None
+    assert expected is not None
+    for name in ("xs", "ys", "smallest", "largest", "converged", "taken", "done"):
+        np.testing.assert_array_equal(getattr(found, name), getattr(expected, name))
+    for name in ("tolerance", "most", "seed"):
+        assert getattr(found, name) == getattr(expected, name)
+
+
+def test_a_map_of_curvature_is_kept_in_the_planes_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    X, y = given()
+    path = tmp_path / "plane.npz"
+    told: list[tuple[int, int]] = []
+    plane = compute_plane(
+        with_curvature(), X, y, path=path, progress=lambda *both: told.append(both)
+    )
+    assert told[0] == (0, 50)
+    assert told[-31:] == [(20 + k, 50) for k in range(31)]
+    assert plane.curvature is not None
+    geometry = Geometry(plane.origin, *plane.directions)
+    alone = curvature_map(NETWORK, X, y, geometry, plane.curvature.xs, plane.curvature.ys)
+    same_curvature(plane.curvature, alone)
+    same_curvature(load_plane(path).curvature, alone)
+    same(replace(plane, identity=""), replace(compute_plane(empty(5, 4), X, y), identity=""))
+    monkeypatch.setattr(Geometry, "point", lambda *_: pytest.fail("computed again"))
+    same_curvature(compute_plane(with_curvature(), X, y, path=path).curvature, alone)
+
+
+@pytest.mark.parametrize("other", [empty(5, 4), with_curvature(seed=1)])
+def test_a_file_with_another_map_is_other_work(other: PlaneFile, tmp_path: Path) -> None:
+    X, y = given()
+    path = tmp_path / "plane.npz"
+    compute_plane(with_curvature(), X, y, path=path)
+    with pytest.raises(LandscapeError, match=r"other work .* map of curvature"):
+        compute_plane(other, X, y, path=path)
+
+
+def test_a_map_that_is_not_finished_is_no_finished_plane(tmp_path: Path) -> None:
+    X, y = given()
+    path = tmp_path / "plane.npz"
+    part = compute_plane(with_curvature(), X, y, path=path, cancelled=Stop(20))
+    found = load_plane(path)
+    assert 20 < found.count()[0] < 50
+    assert not part.complete
+    assert not found.complete
+    same_curvature(found.curvature, part.curvature)
+
+
+def test_a_line_has_no_map_of_curvature() -> None:
+    frame = [parameters(NETWORK, k) for k in range(2)]
+    with pytest.raises(LandscapeError, match="needs a plane: one direction came"):
+        new_plane(NETWORK, frame[0], frame[1], [0.0, 1.0], curvature=no_curvature([0.0], [0.0]))
+
+
+# A process that is killed: it logs each cell of the map before it is computed.
+CURVATURE_WORK = """
+import os, sys
+import numpy as np
+from landscape.planes.compute import compute_plane
+from landscape.planes.geometry import Geometry
+from tests.planes.test_store import given, with_curvature
+
+log = os.open(sys.argv[2], os.O_WRONLY | os.O_CREAT | os.O_APPEND)
+point = Geometry.point
+
+def watched(self, a, b):
+    os.write(log, np.array([a, b]).tobytes())
+    return point(self, a, b)
+
+Geometry.point = watched
+X, y = given(2000)
+compute_plane(with_curvature(), X, y, path=sys.argv[1])
+"""
+
+
+def journalled_curvature(path: Path) -> set[tuple[float, float]]:
+    """The coordinates of the map's cells that a journal holds; none of them twice."""
+    records = read_journal(journal_beside(path)) or []
+    cells = [np.frombuffer(r, CURVATURE_RECORD) for r in records[2:] if part_of(r) == CURVATURE]
+    numbers = [int(one["cell"][0]) for one in cells]
+    assert len(numbers) == len(set(numbers))
+    found = with_curvature().curvature
+    assert found is not None
+    return {(found.xs[k % 6], found.ys[k // 6]) for k in numbers}
+
+
+def test_kills_at_any_moment_lose_no_cell_of_a_map(tmp_path: Path) -> None:
+    path = tmp_path / "plane.npz"
+    for begun, before, after in killed(CURVATURE_WORK, path, journalled_curvature, range(1, 7)):
+        # All that was begun is there but the last one, which may not have been finished.
+        assert path.exists() or before | set(begun[:-1]) <= after
+    whole = compute_plane(with_curvature(), *given(2000))
+    same_curvature(load_plane(path).curvature, whole.curvature)

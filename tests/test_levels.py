@@ -5,8 +5,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from landscape.drawing.levels import choose_levels
 from landscape.errors import LandscapeError
+from landscape.levels import choose_levels
 from landscape.surfaces import surface
 
 

@@ -1,0 +1,37 @@
+"""From where a surface in three dimensions is seen, and how that changes during a film."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+__all__ = ["Camera"]
+
+
+@dataclass(frozen=True)
+class Camera:
+    """Where the viewer is, in degrees as Matplotlib's `view_init` has them.
+
+    Attributes: `elevation` above the horizon; `azimuth` about the vertical axis; `orbit`, how far
+    the viewer goes round during a film; `sway`, how far to each side, there and back.
+    """
+
+    elevation: float
+    azimuth: float
+    orbit: float = 0.0
+    sway: float = 0.0
+
+    @property
+    def moves(self) -> bool:
+        """Whether the view changes during a film."""
+        return self.orbit != 0 or self.sway != 0
+
+    def azimuth_at(self, share: float) -> float:
+        """Return the azimuth when `share` of the film is over, from 0 to 1."""
+        return self.azimuth + self.orbit * share + self.sway * math.sin(2 * math.pi * share)
+
+    def azimuths(self, count: int = 24) -> list[float]:
+        """Return azimuths all over a film."""
+        return (
+            [self.azimuth_at(k / count) for k in range(count + 1)] if self.moves else [self.azimuth]
+        )

@@ -1,0 +1,100 @@
+"""A surface in three dimensions within a picture: the box, the relief in it, and what it hides.
+
+The projection is mplot3d's own; what is drawn under it is ours, as mplot3d draws coarsely, slowly
+and in an order of its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from landscape.drawing.camera import Camera
+from landscape.drawing.space_marks import Mark, draw_marks
+from landscape.relief.artist import SurfaceArtist
+
+if TYPE_CHECKING:
+    from matplotlib.backend_bases import RendererBase
+    from matplotlib.transforms import Bbox
+    from mpl_toolkits.mplot3d import Axes3D
+    from numpy.typing import NDArray
+
+    from landscape.drawing.crate import Crate
+    from landscape.relief.field import Relief
+    from landscape.relief.rendering import Look
+    from landscape.relief.view import View
+
+    Array = NDArray[Any]
+
+__all__ = ["Space"]
+
+_STEEPEST = 89.9
+
+
+class Space(SurfaceArtist):
+    """Draws a surface in three dimensions with its box.
+
+    Parameters: `axes`, whose projection is used and which draw nothing themselves; `relief`;
+    `look`, with its line's width in points; `crate`, the box around it; `camera`; `clip`, where it
+    is drawn; `floor`, lines (n, 2) on the floor, rows of NaN between them, with their colour and
+    width; `marks`.
+
+    Attributes: those, and `share`, how much of the film is over.
+    """
+
+    def __init__(
+        self,
+        axes: Axes3D,
+        relief: Relief,
+        look: Look,
+        crate: Crate,
+        camera: Camera,
+        clip: Bbox,
+        floor: tuple[Array, str, float] | None = None,
+        marks: Sequence[Mark] = (),
+    ) -> None:
+        super().__init__(axes, relief, look, clip)
+        self.crate, self.camera, self.share = crate, camera, 1.0
+        self.moves = camera.moves
+        self._floor, self._marks = floor, list(marks)
+        self.turn(1.0)
+
+    def turn(self, share: float) -> None:
+        """Look at the surface as it is seen when `share` of the film is over."""
+        self.share = share
+        # From exactly above, mplot3d's projection has no azimuth.
+        elevation = min(max(self.camera.elevation, -_STEEPEST), _STEEPEST)
+        self.axes3d.view_init(elevation, self.camera.azimuth_at(share))
+
+    def draw(self, renderer: RendererBase) -> None:
+        """Draw the box, what is on its floor, the surface and its marks."""
+        view = self.view
+        self.crate.back(renderer, view)
+        if self._floor is not None and self.camera.elevation >= 0:
+            self._draw_floor(renderer, view)
+        self.draw_picture(renderer, view)
+        if self._floor is not None and self.camera.elevation < 0:
+            self._draw_floor(renderer, view)
+        self.crate.front(renderer, view)
+        draw_marks(renderer, self, view, self._marks, self.crate.theme.ground)
+
+    def _draw_floor(self, renderer: RendererBase, view: View) -> None:
+        import numpy as np
+        from matplotlib.path import Path
+        from matplotlib.transforms import Affine2D
+
+        assert self._floor is not None
+        lines, color, width = self._floor
+        if not len(lines):
+            return
+        heights = np.full(len(lines), self.relief.heights.bottom)
+        places = view.project(np.column_stack([lines, heights]))[:, :2]
+        gaps = np.isnan(places[:, 0])
+        codes = np.where(np.concatenate([[True], gaps[:-1]]), Path.MOVETO, Path.LINETO)
+        pen = renderer.new_gc()
+        pen.set_foreground(color)
+        pen.set_linewidth(width)
+        pen.set_clip_rectangle(self.clip)
+        path = Path(places[~gaps], codes[~gaps].astype(np.uint8))
+        renderer.draw_path(pen, path, Affine2D(), None)
+        pen.restore()

@@ -1,0 +1,158 @@
+"""What stands still on a surface in three dimensions: its minima, saddles and starts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from landscape.drawing.contour import rank_minima
+
+if TYPE_CHECKING:
+    from matplotlib.backend_bases import RendererBase
+    from numpy.typing import NDArray
+
+    from landscape.descent import Trajectory
+    from landscape.relief.artist import SurfaceArtist
+    from landscape.relief.field import Relief
+    from landscape.relief.view import View
+    from landscape.style import Theme
+    from landscape.surfaces.surface import CriticalPoint, Surface
+
+    Array = NDArray[Any]
+
+__all__ = ["Mark", "draw_marks", "surface_marks"]
+
+_MOST = 60
+_FAINT = 0.35  # how much of a mark shows that the surface hides
+# The size of a letter in slide pixels, and how far above its star it stands, in its own heights.
+_LETTER, _ABOVE = 20.0, 0.45
+
+
+@dataclass(frozen=True)
+class Mark:
+    """Something that stands still at a place of the surface.
+
+    Attributes: `at` (x, y, height); `marker`, `size`, `face`, `edge` and `width` as Matplotlib has
+    them, sizes in points; `letter` above it, of a `height` in points.
+    """
+
+    at: tuple[float, float, float]
+    marker: str
+    size: float
+    face: str
+    edge: str
+    width: float
+    letter: str = ""
+    height: float = 0.0
+
+
+def surface_marks(
+    surface: Surface,
+    relief: Relief,
+    paths: Sequence[Trajectory],
+    theme: Theme,
+    point: float,
+    letters: Sequence[tuple[str, CriticalPoint]] = (),
+) -> list[Mark]:
+    """Return marks of the known minima, the saddles and the starts that lie on a surface.
+
+    Parameters: `point` is the size in points of a slide's pixel; `letters` are those of minima.
+    """
+    best, others = rank_minima(surface)
+    found = surface.visible_points()[:_MOST]
+    saddles = [one for one in found if one.kind in ("saddle", "degenerate")]
+    size = 30 * point * (1.0 if len(found) < 12 else 0.6)
+    named = {id(minimum): letter for letter, minimum in letters}
+    names = {(one.x, one.y): letter for letter, one in letters}
+    marks = []
+    for group, share, face in ((best, 1.0, theme.star), (others[:_MOST], 0.75, theme.ground)):
+        for one in group:
+            letter = named.get(id(one)) or names.get((one.x, one.y), "")
+            at = _on(relief, one.x, one.y)
+            look = (share * size, face, theme.ink, 1.1 * point)
+            marks.append(Mark(at, "*", *look, letter, _LETTER * point))
+    for one in saddles:
+        marks.append(
+            Mark(_on(relief, one.x, one.y), "x", 0.4 * size, "none", theme.ink, 1.8 * point)
+        )
+    starts = dict.fromkeys(tuple(path.points[0]) for path in paths)
+    (x0, x1), (y0, y1) = surface.bounds
+    ring = (22 if len(starts) < 5 else 15) * point
+    for x, y in starts:
+        if x0 <= x <= x1 and y0 <= y <= y1:
+            marks.append(Mark(_on(relief, x, y), "o", ring, "none", theme.ink, 0.1 * ring))
+    return [mark for mark in marks if mark.at[2] == mark.at[2]]
+
+
+def _on(relief: Relief, x: float, y: float) -> tuple[float, float, float]:
+    return float(x), float(y), float(relief.z_at([x], [y])[0])
+
+
+def draw_marks(
+    renderer: RendererBase, surface: SurfaceArtist, view: View, marks: Sequence[Mark], ground: str
+) -> None:
+    """Draw marks on a surface as it has been drawn; those that it hides are faint.
+
+    Parameters: `ground` is the colour around letters.
+    """
+    import numpy as np
+
+    if not marks:
+        return
+    places = view.project(np.array([mark.at for mark in marks]))
+    behind = surface.hidden(places)
+    for mark, place, hides in zip(marks, places, behind, strict=True):
+        _draw(renderer, mark, place[:2], _FAINT if hides else 1.0)
+        if mark.letter:
+            _write(renderer, surface, mark, place[:2], ground)
+
+
+def _draw(renderer: RendererBase, mark: Mark, at: Array, share: float) -> None:
+    from matplotlib.colors import to_rgba
+    from matplotlib.markers import MarkerStyle
+    from matplotlib.path import Path
+    from matplotlib.transforms import Affine2D
+
+    scale = mark.size * float(renderer.points_to_pixels(1.0))  # type: ignore[arg-type]  # of one number
+    style = MarkerStyle(mark.marker)
+    transform: Any = style.get_transform().frozen()
+    pen = renderer.new_gc()
+    pen.set_foreground(to_rgba(mark.edge, share), isRGBA=True)
+    pen.set_linewidth(mark.width)
+    pen.set_joinstyle("miter")
+    filled = mark.face != "none" and style.is_filled()
+    renderer.draw_markers(
+        pen,
+        style.get_path(),
+        transform.scale(scale),
+        Path([at]),
+        Affine2D(),
+        to_rgba(mark.face, share) if filled else None,
+    )
+    pen.restore()
+
+
+def _write(
+    renderer: RendererBase, surface: SurfaceArtist, mark: Mark, at: Array, ground: str
+) -> None:
+    from matplotlib.patheffects import withStroke
+    from matplotlib.text import Text
+
+    size = mark.height
+    up = (0.5 * mark.size + _ABOVE * size) * float(renderer.points_to_pixels(1.0))  # type: ignore[arg-type]  # of one number
+    letter = Text(
+        float(at[0]),
+        float(at[1]) + up,
+        mark.letter,
+        fontsize=size,
+        fontweight="bold",
+        color=mark.edge,
+        ha="center",
+        va="center",
+        path_effects=[withStroke(linewidth=0.18 * size, foreground=ground)],
+    )
+    figure = surface.axes3d.get_figure(root=True)
+    assert figure is not None
+    letter.set_figure(figure)
+    letter.draw(renderer)

@@ -1,0 +1,195 @@
+"""A panel in three dimensions: the surface with its colours, its box and what stands on it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from landscape.drawing.camera import Camera
+from landscape.drawing.contour import rank_minima
+from landscape.drawing.crate import Crate
+from landscape.drawing.crate_fit import fit_view
+from landscape.drawing.crate_ticks import height_name, height_ticks
+from landscape.drawing.notes import taken_off
+from landscape.drawing.pen import DPI
+from landscape.drawing.space import Space
+from landscape.drawing.space_marks import Mark, surface_marks
+from landscape.drawing.space_surface import look_of, relief_of, set_box
+from landscape.drawing.text import format_level, parameter_name
+from landscape.drawing.ticks import Ticks, choose_ticks
+from landscape.drawing.viewpoint import Walk, choose_viewpoint
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+    from mpl_toolkits.mplot3d import Axes3D
+    from numpy.typing import NDArray
+
+    from landscape.drawing.boxes import Box
+    from landscape.prepare import Panel
+    from landscape.recipe import Recipe
+    from landscape.relief.field import Relief
+    from landscape.relief.heights import Heights
+    from landscape.space_keys import SpaceKeys
+    from landscape.style import Theme
+    from landscape.surfaces.surface import CriticalPoint
+
+    Array = NDArray[Any]
+
+__all__ = ["Parts", "build_space", "new_space"]
+
+# Every so many lines of the grid, for contours on the floor.
+_COARSE = 2
+# Numbers at an axis of the floor, at most about, and the width of contour lines in slide pixels.
+_TICKS, _LINE = 5, 1.1
+_PALE = 0.45  # how much of the ground is in the contours on the floor
+
+
+def build_space(
+    figure: Figure,
+    box: Box,
+    panel: Panel,
+    recipe: Recipe,
+    theme: Theme,
+    unit: float,
+    levels: Sequence[float] | None = None,
+    letters: Sequence[tuple[str, CriticalPoint]] = (),
+) -> Space:
+    """Return the surface of a picture's panel in three dimensions as an artist of the figure.
+
+    Parameters: `box` in pixels, which nothing of it leaves; `unit` is the size of a slide's pixel;
+    `levels` are those of the contours beside it, None for its own; `letters` are minima's.
+
+    Raises LandscapeError as `make_relief` does.
+    """
+    surface = panel.surface
+    relief = relief_of(surface, recipe, levels)
+    marks: list[Mark] = []
+    if recipe.marks:
+        point = unit * 72 / DPI
+        marks = surface_marks(surface, relief, panel.trajectories, theme, point, letters)
+    best, _ = rank_minima(surface)
+    minima = [(point.x, point.y) for point in best]
+    parts = Parts(relief, surface.labels, panel.trajectories, minima, marks)
+    return new_space(figure, box, parts, recipe, theme, unit)
+
+
+@dataclass(frozen=True, eq=False)
+class Parts:
+    """What a surface in three dimensions is made of.
+
+    Attributes: `relief`; `labels` of its two parameters and `name` of its heights; `paths` on it
+    and its lowest `minima`, which should be seen; `marks` on it.
+    """
+
+    relief: Relief
+    labels: tuple[str, str]
+    paths: Sequence[Walk]
+    minima: Sequence[tuple[float, float]] = ()
+    marks: Sequence[Mark] = ()
+    name: str = "loss"
+
+
+def new_space(
+    figure: Figure, box: Box, parts: Parts, keys: SpaceKeys, theme: Theme, unit: float
+) -> Space:
+    """Return a surface in three dimensions, with its box, as an artist of the figure.
+
+    Parameters: `box` in pixels, which nothing of it leaves; `keys` say how it is seen; `unit` is
+    the size of a slide's pixel.
+    """
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.transforms import Bbox, TransformedBbox
+    from mpl_toolkits.mplot3d import Axes3D
+
+    relief, heights = parts.relief, parts.relief.heights
+    axes = Axes3D(figure)
+    figure.add_axes(axes)
+    axes.set_axis_off()  # they have the projection, and draw nothing
+    axes.patch.set_visible(False)
+    set_box(axes, relief, keys.exaggerate)
+    across, up = relief.bounds
+    ticks = choose_ticks(*across, _TICKS), choose_ticks(*up, _TICKS), height_ticks(heights)
+    names = *_parameters(parts.labels, ticks[:2]), height_name(heights, parts.name)
+    crate = Crate((across, up, (heights.bottom, heights.top)), ticks, names, theme, unit)
+    asked = keys.elevation, keys.azimuth
+    viewpoint = choose_viewpoint(axes, relief, parts.paths, parts.minima, *asked)
+    camera = Camera(*viewpoint, keys.orbit, keys.sway)
+    canvas = figure.canvas
+    assert isinstance(canvas, FigureCanvasAgg)
+    views = [(camera.elevation, azimuth) for azimuth in camera.azimuths()]
+    fit_view(axes, crate, box, canvas.get_renderer(), views)  # type: ignore[no-untyped-call]
+    _enlarge(axes, keys.zoom)
+    width, height = figure.bbox.width, figure.bbox.height
+    left, bottom, wide, tall = box
+    clip: Any = TransformedBbox(
+        Bbox.from_bounds(left / width, bottom / height, wide / width, tall / height),
+        figure.transSubfigure,
+    )
+    point = unit * 72 / DPI
+    floor = None
+    if keys.floor:
+        floor = _floor_lines(relief), _mixed(theme.line, theme.ground, _PALE), _LINE * point
+    look = look_of(keys, relief, theme, point * _LINE)
+    _say_cut(figure, box, heights, theme, point)
+    space = Space(axes, relief, look, crate, camera, clip, floor, parts.marks)
+    figure.add_artist(space)
+    return space
+
+
+def _say_cut(figure: Figure, box: Box, heights: Heights, theme: Theme, point: float) -> None:
+    """Write in the upper left corner where the surface is cut off."""
+    said = []
+    if heights.cut:
+        said.append(f"cut off above {format_level(heights.high)}")
+    if heights.sunk:
+        said.append(f"below {format_level(heights.low)}")
+    if said:
+        left, bottom, _, tall = box
+        figure.text(
+            (left + 4 * point) / figure.bbox.width,
+            (bottom + tall - 4 * point) / figure.bbox.height,
+            " and ".join(said) if heights.cut else f"cut off {said[0]}",
+            fontsize=17 * point,
+            color=theme.faint,
+            va="top",
+        )
+
+
+def _mixed(color: str, other: str, share: float) -> str:
+    """Return a colour with a share of another one in it."""
+    from matplotlib.colors import to_hex, to_rgb
+
+    pairs = zip(to_rgb(color), to_rgb(other), strict=True)
+    red, green, blue = ((1 - share) * a + share * b for a, b in pairs)
+    return str(to_hex((red, green, blue)))
+
+
+def _enlarge(axes: Axes3D, zoom: float) -> None:
+    """Make axes larger about their middle."""
+    place = axes.get_position(original=True)
+    axes.set_position(place.expanded(zoom, zoom))
+
+
+def _parameters(labels: tuple[str, str], ticks: Sequence[Ticks]) -> tuple[str, str]:
+    """Return the names of the two parameters, with what is taken off the numbers at their axes."""
+    names = [f"${parameter_name(one)}$" if one.isidentifier() else one for one in labels]
+    across, up = (taken_off(name, one.base) for name, one in zip(names, ticks, strict=True))
+    return across, up
+
+
+def _floor_lines(relief: Relief) -> Array:
+    """Return the contour lines (n, 2), rows of NaN between them."""
+    import numpy as np
+    from contourpy import contour_generator
+
+    part = slice(None, None, _COARSE)
+    made = contour_generator(
+        relief.xs[part], relief.ys[part], np.ma.masked_invalid(relief.values[part, part])
+    )
+    gap = np.full((1, 2), np.nan)
+    found: list[Any] = []
+    for level in relief.levels[1:-1]:
+        for line in made.lines(float(level)):
+            found += [line, gap]
+    return np.concatenate(found) if found else np.empty((0, 2))

@@ -1,0 +1,157 @@
+"""A surface and its paths as a file for ParaView or Blender: PLY, OBJ or VTP by suffix."""
+
+from __future__ import annotations
+
+import difflib
+import shlex
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from landscape.api import OptimizerLike, Start, SurfaceLike, keys_of_call, prepared
+from landscape.errors import LandscapeError
+from landscape.files import AnyPath, atomic_output, check_writable
+from landscape.keyed import FILM_FORMATS, STILL_FORMATS
+from landscape.recipe import Recipe
+
+if TYPE_CHECKING:
+    from landscape.prepare import Prepared
+
+__all__ = ["MESH_FORMATS", "Exported", "check_export", "export", "write_export"]
+
+MESH_FORMATS = ("ply", "obj", "vtp")
+_CELLS, _MOST_CELLS = 200, 2000
+
+
+@dataclass(frozen=True)
+class Exported:
+    """What was written: `path`, `bytes`, its `parts` by name, how many `faces`, its `recipe`."""
+
+    path: Path
+    bytes: int
+    parts: tuple[str, ...]
+    faces: int
+    recipe: Recipe
+
+
+def export(
+    surface: SurfaceLike,
+    optimizers: OptimizerLike | Sequence[OptimizerLike] = (),
+    path: AnyPath = "landscape.ply",
+    *,
+    start: Start = None,
+    fan: int = 0,
+    steps: int | None = None,
+    bounds: Any = None,
+    schedule: str = "",
+    batch: int | None = None,
+    noise: float = 0.0,
+    seed: int = 0,
+    levels: str = "auto",
+    count: int = 18,
+    marks: bool = True,
+    theme: str = "light",
+    exaggerate: float = 1.0,
+    heights: str = "auto",
+    clip: float | None = None,
+    cmap: str = "",
+    cells: int = _CELLS,
+    true: bool = False,
+) -> Exported:
+    """Write the surface and the paths of `optimizers` for ParaView or Blender.
+
+    Parameters: `path` ends in .ply or .obj (meshes in the picture's colours, the paths as tubes) or
+    .vtp (the paths as lines with the step, the loss and the rule at each point); `marks` are balls
+    at the starts and the minima; `cells` is the number of cells each way; `true` writes x, y and
+    height as they are, in place of the proportions of the picture's box, whose longer side is 1.
+    The others are those of `animate`.
+
+    Raises LandscapeError as `animate` does, and if the suffix is unknown or the file cannot be
+    written.
+    """
+    values = keys_of_call(locals())
+    for name in ("path", "cells", "true"):  # are no keys of a recipe
+        del values[name]
+    check_export(path, cells)
+    ready = prepared("still", surface, optimizers, start, bounds, values | {"view": "3d"})
+    return write_export(ready, path, cells=cells, true=true)
+
+
+def check_export(path: AnyPath, cells: int = _CELLS) -> str:
+    """Find out before long work whether a file can be written, and return its format.
+
+    Raises LandscapeError for a suffix that is none of MESH_FORMATS, for a number of cells out of
+    2 … 2000, and as `check_writable` does.
+    """
+    suffix = Path(path).suffix.lower().lstrip(".")
+    if suffix not in MESH_FORMATS:
+        close = difflib.get_close_matches(suffix, MESH_FORMATS, n=1)
+        hint = f"did you mean .{close[0]}?" if close else f"choose .{', .'.join(MESH_FORMATS)}"
+        if suffix in FILM_FORMATS:
+            hint = "for a film write 'landscape animate --view 3d'"
+        if suffix in STILL_FORMATS:
+            hint = "for a picture write 'landscape plot --view 3d'"
+        raise LandscapeError(f"no surface can be exported as {str(path)!r}: {hint}")
+    if not isinstance(cells, int) or not 2 <= cells <= _MOST_CELLS:
+        raise LandscapeError(f"a surface has 2 to {_MOST_CELLS} cells each way: {cells!r} came")
+    check_writable(path)
+    return suffix
+
+
+def write_export(
+    ready: Prepared, path: AnyPath, *, cells: int = _CELLS, true: bool = False
+) -> Exported:
+    """Write the first panel of a picture for ParaView or Blender, whole or not at all.
+
+    Parameters: `cells` and `true` as for `export`.
+
+    Raises LandscapeError as `check_export` does, and as a picture in three dimensions would.
+    """
+    from landscape.animation.metadata import comment_lines, pack
+    from landscape.export_scene import in_true_units, model_of
+    from landscape.relief.export_model import in_units
+    from landscape.relief.export_obj import write_obj
+    from landscape.relief.export_ply import write_ply
+    from landscape.relief.export_solid import spheres, tube
+    from landscape.relief.export_vtp import write_vtp
+
+    suffix = check_export(path, cells)
+    recipe = ready.recipe.with_(kind="still", format=STILL_FORMATS[0], view="3d")
+    model, box = model_of(ready.panels[0], recipe, cells)
+    text = recipe.to_toml()
+    if suffix == "vtp":
+        if true:
+            model = in_true_units(model, box)
+        with atomic_output(path) as place, place.open("wb") as file:
+            write_vtp(file, model, pack(text))
+        names, faces = model.names, sum(len(part.faces) for part in model.surface)
+    else:
+        solids = [*map(tube, model.lines), *map(spheres, model.spots)]
+        parts = [*model.surface, *(part for part in solids if part is not None)]
+        if true:
+            parts = [in_units(part, box) for part in parts]
+        comments = [*_command(recipe, suffix, cells, true), *comment_lines(text)]
+        with atomic_output(path) as place:
+            if suffix == "ply":
+                with place.open("wb") as file:
+                    write_ply(file, parts, comments)
+            else:
+                with place.open("w", encoding="ascii", newline="\n") as sheet:
+                    write_obj(sheet, parts, comments)
+        names = [part.name for part in parts]
+        faces = sum(len(part.faces) for part in parts)
+    size = Path(path).stat().st_size
+    return Exported(Path(path), size, tuple(names), faces, recipe)
+
+
+def _command(recipe: Recipe, suffix: str, cells: int, true: bool) -> list[str]:
+    """Return the command that writes such a file, in ASCII; none if part of it is from Python."""
+    if any(text.startswith("python:") for text in (recipe.surface, *recipe.optimizers)):
+        return []
+    words = [word for word in shlex.split(recipe.command()) if word != "--view=3d"]
+    words[1] = "export"
+    words += ["--cells", str(cells)] if cells != _CELLS else []
+    words += ["--true"] if true else []
+    said = shlex.join([*words, "-o", f"landscape.{suffix}"])
+    return [said.encode("ascii", "backslashreplace").decode()]

@@ -1,0 +1,128 @@
+"""A plane in three dimensions: its surface, and the paths on it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from landscape.drawing.space_artists import TrailArtist
+from landscape.drawing.space_line import SpaceTrack
+from landscape.drawing.space_marks import Mark
+from landscape.drawing.space_panel import Parts, new_space
+from landscape.pictures.plane_words import loss_name
+from landscape.relief.field import Relief, make_relief
+from landscape.relief.lift import lift
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+    from landscape.drawing.boxes import Box
+    from landscape.drawing.camera import Camera
+    from landscape.drawing.sheet import Sheet
+    from landscape.drawing.space import Space
+    from landscape.drawing.trail import TrailStyle
+    from landscape.pictures.plane import Plane, PlanePanel
+
+    Array = NDArray[Any]
+
+__all__ = ["Drawn", "draw_space", "halves"]
+
+Show = Callable[[int], None]
+# The share of the height that contours have above a surface, and the gap for their numbers and
+# names, in slide pixels. Beneath each other both have the width, which the surface's names need.
+_SHARE, _GAP = 0.42, 44.0
+
+
+@dataclass(frozen=True, eq=False)
+class Drawn:
+    """A surface in three dimensions on a page, and what shows it at a frame."""
+
+    space: Space
+    shows: list[Show]
+
+
+@dataclass(frozen=True, eq=False)
+class _Walk:
+    points: Array
+    losses: Array
+
+
+def halves(box: Box, unit: float) -> tuple[Box, Box]:
+    """Return the boxes of contours and of a surface in three dimensions beneath them."""
+    left, bottom, width, height = box
+    low = (1 - _SHARE) * (height - _GAP * unit)
+    upper = low + _GAP * unit
+    return (left, bottom + upper, width, height - upper), (left, bottom, width, low)
+
+
+def draw_space(
+    sheet: Sheet,
+    ready: Plane,
+    panel: PlanePanel,
+    box: Box,
+    levels: Array,
+    styles: Sequence[TrailStyle],
+    alike: Camera | None = None,
+) -> Drawn:
+    """Draw a plane in three dimensions with the paths on it.
+
+    Parameters: `box` in pixels, which nothing of it leaves; `levels` are those of the key; `alike`
+    is the camera of another panel, from which this one is seen too.
+    """
+    recipe, theme = ready.recipe, sheet.theme
+    if alike is not None:
+        recipe = recipe.with_(elevation=alike.elevation, azimuth=alike.azimuth)
+    clip = recipe.clip if recipe.clip is not None else recipe.top or None
+    relief = make_relief(panel.plane, heights=recipe.heights, clip=clip, levels=list(levels))
+    central = recipe.directions in ("random", "hessian")
+    drawn = range(panel.first, panel.first + 1) if central else range(len(panel.paths))
+    if central and len(ready.panels) > 1:
+        drawn = range(0)
+    walks = [_walk(panel, k) for k in drawn]
+    marks = [_cross(relief, theme.ink, sheet.point)] if central else []
+    marks += [
+        _ring(relief, walk, theme.ink, sheet.point)
+        for j, walk in enumerate(walks)
+        if j == 0 or recipe.apart
+    ]
+    seen = [mark for mark in marks if mark.at[2] == mark.at[2]]
+    minima = [(0.0, 0.0)] if central else []
+    name = loss_name(panel.plane.metric)
+    parts = Parts(relief, panel.plane.labels, walks, minima, seen, name)
+    space = new_space(sheet.figure, box, parts, recipe, theme, sheet.unit)
+    shows: list[Show] = []
+    if space.moves:
+        sheet.moving.append(space)
+        last = max(1, ready.count - 1)
+        shows.append(lambda k: space.turn(k / last))
+    for k, walk in zip(drawn, walks, strict=True):
+        lifted = lift(relief, walk.points, walk.losses)
+        trail = TrailArtist(SpaceTrack(space, lifted, styles[k], None, recipe.hidden, recipe.drop))
+        sheet.figure.add_artist(trail)
+        sheet.moving.append(trail)
+        shows.append(trail.set_step)
+    return Drawn(space, shows)
+
+
+def _walk(panel: PlanePanel, k: int) -> _Walk:
+    """Return a path on the plane, up to the first place that is not finite."""
+    import numpy as np
+
+    path = panel.paths[k]
+    good = np.isfinite(path.coordinates).all(axis=1) & np.isfinite(path.plane_loss)
+    count = len(good) if good.all() else max(1, int(np.argmin(good)))
+    return _Walk(path.coordinates[:count], path.plane_loss[:count])
+
+
+def _ring(relief: Relief, walk: _Walk, color: str, point: float) -> Mark:
+    x, y = (float(one) for one in walk.points[0])
+    height = float(relief.z_at([x], [y])[0])
+    return Mark((x, y, height), "o", 20 * point, "none", color, 2.2 * point)
+
+
+def _cross(relief: Relief, color: str, point: float) -> Mark:
+    height = float(relief.z_at([0.0], [0.0])[0])
+    return Mark((0.0, 0.0, height), "+", 15 * point, "none", color, 2 * point)

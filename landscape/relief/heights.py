@@ -1,0 +1,144 @@
+"""How losses become heights: as they are, as their logarithm, or cut off flat at the top.
+
+Walls of a thousand times the floor's height leave a picture of the walls alone. Two ways show both:
+the logarithm of the loss, and a plane that cuts the walls off. A cut is drawn as what it is, a flat
+face in a colour of its own: see `landscape.relief.rendering`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal
+
+from landscape.errors import LandscapeError, unknown_name
+from landscape.style import HEIGHT_KINDS
+
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike, NDArray
+
+    Array = NDArray[Any]
+
+__all__ = ["Heights", "choose_heights"]
+
+# Where the median loss lies within this share of the range, a linear height shows walls alone.
+_STEEP = 0.06
+# A cut leaves the median at this share of the box's height.
+_MIDDLE = 0.4
+# The share of the area that may lie beneath the floor of a logarithmic box: a minimum's pit has no
+# bottom there.
+_PIT = 2e-3
+_MOST_DECADES, _WALLS = 5.0, 0.85
+# A box of logarithms has at least half a decade, and a minimum this close to 0 is 0.
+_LEAST_RATIO, _NEAR_ZERO = 3.0, 1e-6
+
+
+@dataclass(frozen=True)
+class Heights:
+    """The vertical axis of a picture in three dimensions.
+
+    Attributes: `kind` "linear" or "log"; `low` and `high`, the losses at the floor and at the top
+    of the box; `base`, the loss that a logarithmic height is measured from (log10(loss - base));
+    `cut` and `sunk` tell whether there are losses above `high` and below `low`, which are cut off.
+    """
+
+    kind: Literal["linear", "log"]
+    low: float
+    high: float
+    base: float = 0.0
+    cut: bool = False
+    sunk: bool = False
+
+    def of(self, losses: ArrayLike) -> Array:
+        """Return the heights of losses, also beyond the box; NaN stays NaN."""
+        import numpy as np
+
+        given = np.asarray(losses, dtype=np.float64)
+        if self.kind == "linear":
+            return given
+        with np.errstate(divide="ignore", invalid="ignore"):
+            found: Array = np.log10(np.maximum(given - self.base, 0.0))
+        return np.where(np.isnan(given), np.nan, found)
+
+    def loss(self, heights: ArrayLike) -> Array:
+        """Return the losses that have these heights."""
+        import numpy as np
+
+        given: Array = np.asarray(heights, dtype=np.float64)
+        return given if self.kind == "linear" else self.base + 10.0**given
+
+    @property
+    def bottom(self) -> float:
+        """The height of the box's floor."""
+        return float(self.of(self.low))
+
+    @property
+    def top(self) -> float:
+        """The height of the box's top."""
+        return float(self.of(self.high))
+
+    @property
+    def span(self) -> float:
+        """The height of the box."""
+        return self.top - self.bottom
+
+
+def choose_heights(
+    values: Array, kind: str = "auto", clip: float | None = None, known: Iterable[float] = ()
+) -> Heights:
+    """Return the vertical axis for the finite part of `values`.
+
+    Parameters: `values` are the losses on a grid; `clip` is the loss at which the walls are cut
+    off, None for the usual one; `known` are losses that the box has room for, such as those of
+    minima, which a grid seldom hits; `kind` is
+      "linear"  heights are losses, cut only at `clip`,
+      "log"     heights are logarithms of the loss, measured from the minimum if that is not near 0,
+      "clip"    heights are losses, and what lies so high that the floor would not be seen is cut,
+      "auto"    where the median lies within 6 % of the range above the minimum, log (clip if there
+                are negative losses, which have no logarithm); else linear, as with a `clip`.
+
+    Raises LandscapeError if the values are not finite anywhere, for an unknown kind, and for a
+    `clip` that is not above the minimum.
+    """
+    import numpy as np
+
+    if kind not in HEIGHT_KINDS:
+        raise unknown_name("kind of heights", kind, HEIGHT_KINDS)
+    finite = values[np.isfinite(values)]
+    if finite.size == 0:
+        raise LandscapeError("the surface has no finite value within its bounds")
+    low = min([float(finite.min()), *known])
+    high = max([float(finite.max()), *known])
+    if clip is not None and not clip > low:
+        raise LandscapeError(
+            f"heights are cut off above the minimum, which is {low:g} here: {clip:g} came"
+        )
+    median = float(np.median(finite))
+    if kind == "auto":
+        kind = "linear"
+        if clip is None and median - low < _STEEP * (high - low):
+            kind = "log" if low >= -_NEAR_ZERO * (high - low) else "clip"
+    if not high - low > 1e-12 * max(1.0, abs(low), abs(high)):
+        return Heights("linear", low - 0.5, low + 0.5)
+    if kind == "log":
+        return _logarithmic(finite, low, high if clip is None else min(clip, high))
+    if kind == "clip" and clip is None:
+        clip = low + max((median - low) / _MIDDLE, 1e-3 * (high - low))
+    if clip is None or clip >= high:
+        return Heights("linear", low, high)
+    return Heights("linear", low, clip, cut=True)
+
+
+def _logarithmic(finite: Array, low: float, high: float) -> Heights:
+    import numpy as np
+
+    largest = float(finite.max())
+    # Positive losses have logarithms of their own, and a minimum near 0 is 0.
+    base = low if low < -_NEAR_ZERO * (largest - low) else min(low, 0.0)
+    floor = max(float(np.quantile(finite, _PIT)) - base, 1e-12 * (largest - base))
+    # Of too many decades the highest go first, as long as that cuts off few of the walls.
+    most = 10**_MOST_DECADES
+    high = min(high, max(base + most * floor, float(np.quantile(finite, _WALLS))))
+    floor = min(max(floor, (high - base) / most), (high - base) / _LEAST_RATIO)
+    sunk = bool((finite - base < floor).any()) or low - base < floor
+    return Heights("log", base + floor, high, base, cut=bool((finite > high).any()), sunk=sunk)

@@ -1,0 +1,504 @@
+"""Paths on a surface: what is hidden is what rays do not reach, and is drawn as it is to be."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from landscape.descent import descend
+from landscape.drawing.space_line import SpaceLine, SpaceTrack, space_track
+from landscape.drawing.trail import TrailStyle
+from landscape.relief.artist import SurfaceArtist
+from landscape.relief.field import Relief, make_relief
+from landscape.relief.heights import Heights
+from landscape.relief.lift import lift
+from landscape.relief.rendering import Look
+from landscape.surfaces.lookup import surface
+from tests.relief.cameras import camera, fit
+from tests.relief.raycast import cast_field, waves
+
+Array = NDArray[Any]
+SIZE = (300, 225)
+RED = "#d00000"
+STYLE = TrailStyle(RED, "o", 2.4, 0.0, 9.0, "#ffffff")
+SCALE = 100 / 72  # pixels of a point
+
+
+def look(levels: int = 9) -> Look:
+    ramp = np.linspace([0.9, 0.95, 1.0], [0.3, 0.4, 0.5], levels - 1)
+    return Look(ramp, line=(0.1, 0.2, 0.3), line_width=0.0)
+
+
+def shown(field: Relief, axes: Any) -> SurfaceArtist:
+    """Return the surface's artist after a draw."""
+    axes.set_axis_off()
+    artist = SurfaceArtist(axes, field, look(len(field.levels)))
+    axes.add_artist(artist)
+    axes.get_figure().canvas.draw()
+    return artist
+
+
+def ridge() -> Relief:
+    """Return a wall from left to right across the middle, with low ground before and behind it."""
+    xs, ys = np.linspace(0, 4, 41), np.linspace(0, 4, 41)
+    heights = np.tile(np.exp(-(((ys - 2) / 0.35) ** 2))[:, None], (1, 41))
+    return Relief(xs, ys, heights, Heights("linear", 0.0, 1.0), np.linspace(0, 1, 9))
+
+
+def before_ridge(elevation: float = 15.0) -> SurfaceArtist:
+    """Return the ridge seen from the front: what is near y = 3 is hidden, y = 1 is not."""
+    field = ridge()
+    axes = camera(0, field, SIZE)
+    axes.set_proj_type("persp")
+    axes.set_box_aspect((1, 1, 0.7), zoom=1.0)
+    axes.view_init(elevation, -90, 0)
+    fit(axes, field)
+    return shown(field, axes)
+
+
+def line_of(
+    space: SurfaceArtist, points: Any, losses: Any = None, style: TrailStyle = STYLE, **more: Any
+) -> SpaceLine:
+    points = np.asarray(points, dtype=float)
+    losses = np.zeros(len(points)) if losses is None else np.asarray(losses, dtype=float)
+    track = SpaceTrack(space, lift(space.relief, points, losses), style, **more)
+    return SpaceLine(track, SCALE)
+
+
+def canvas_of(space: SurfaceArtist) -> Any:
+    return space.axes3d.get_figure(root=True).canvas
+
+
+def pixels_of(space: SurfaceArtist) -> Array:
+    """Return the canvas as it is: RGB (h, w, 3), the lowest row first."""
+    return np.asarray(canvas_of(space).buffer_rgba())[::-1, :, :3].astype(int)
+
+
+def grown(line: SpaceLine, before: int, step: int, *, head: bool = False) -> tuple[Array, Array]:
+    """Return the canvas before and after a piece is drawn on it."""
+    canvas = canvas_of(line.space)
+    canvas.draw()
+    old = pixels_of(line.space)
+    line.grow(canvas.get_renderer(), before, step)
+    if head:
+        line.head(canvas.get_renderer(), step)
+    return old, pixels_of(line.space)
+
+
+# -- hidden or seen --------------------------------------------------------------------------------
+
+
+def rays(space: SurfaceArtist, places: Array) -> tuple[Array, Array]:
+    """Return which of the projected points rays reach, and which they do not, for sure.
+
+    Points that lie within about two pixels of an outline are neither.
+    """
+    grain = space.picture(space.view, canvas_of(space).get_renderer())[0].grain
+    steps = np.linspace(-2.2, 2.2, 5)
+    offsets = np.array([(0.0, 0.0), *((x, y) for x in steps for y in steps)])
+    around = (places[:, None, :2] + offsets).reshape(-1, 2)
+    depths = np.minimum(*cast_field(space.view, space.relief, around)).reshape(len(places), -1)
+    reached = depths[:, 0] > places[:, 2] - 0.5 * grain
+    reached &= (depths > places[:, 2:] - 10 * grain).all(axis=1)
+    covered = (depths < places[:, 2:] - 1.5 * grain).all(axis=1)
+    return reached, covered
+
+
+CASES = [
+    *(pytest.param(seed, waves(seed), id=f"waves {seed}") for seed in range(5)),
+    pytest.param(8, waves(8, low=-0.6, high=0.5, cut=True, sunk=True), id="cut"),
+]
+
+
+@pytest.mark.parametrize(("seed", "field"), CASES)
+def test_what_is_hidden_is_what_rays_do_not_reach(seed: int, field: Relief) -> None:
+    space = shown(field, camera(seed, field, SIZE))
+    rng = np.random.default_rng(seed)
+    (x0, x1), (y0, y1) = field.bounds
+    corners = rng.uniform((x0, y0), (x1, y1), (14, 2))
+    line = line_of(space, corners)
+    vertices = space.view.project(line.track.lifted.points)
+    chosen = rng.permutation(len(vertices))[:220]
+    reached, covered = rays(space, vertices[chosen])
+    behind = line._behind[chosen]
+    assert not behind[reached].any()
+    assert behind[covered].all()
+    assert (reached | covered).mean() > 0.15
+    assert reached.sum() > 10
+    # A segment is hidden if both its ends are.
+    kind = line._kind
+    np.testing.assert_array_equal(kind == 1, line._behind[1:] & line._behind[:-1])
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_a_path_in_the_air_is_hidden_where_the_surface_is_before_it(seed: int) -> None:
+    field = waves(seed)
+    space = shown(field, camera(seed, field, SIZE))
+    (x0, x1), (y0, y1) = field.bounds
+    axis = field.heights
+    rng = np.random.default_rng(seed)
+    points = rng.uniform((x1 + 1e-9, y0), (x1 + 0.4 * (x1 - x0), y1), (40, 2))
+    losses = axis.low + rng.uniform(-0.3, 1.3, 40) * axis.span
+    line = line_of(space, points, losses)
+    at = line.track.lifted.at
+    reached, covered = rays(space, space.view.project(line.track.lifted.points)[at])
+    assert not line._behind[at][reached].any()
+    assert line._behind[at][covered].all()
+    assert (reached | covered).mean() > 0.7
+
+
+def test_the_ridge_hides_what_is_behind_it() -> None:
+    line = line_of(before_ridge(), [(0.5, 1.0), (3.5, 1.0), (3.5, 3.2), (0.5, 3.2)])
+    y, behind = line.track.lifted.points[:, 1], line._behind
+    assert not behind[y < 1.9].any()
+    assert behind[y > 2.9].all()
+
+
+def test_a_line_that_has_turned_is_a_new_line() -> None:
+    space = before_ridge()
+    points = [(0.5, 1.0), (3.5, 1.0), (3.5, 3.2), (0.5, 3.2)]
+    line = line_of(space, points)
+    before = line._places.copy()
+    space.axes3d.view_init(15, 90, 0)
+    canvas_of(space).draw()
+    line.turn()
+    fresh = line_of(space, points)
+    np.testing.assert_array_equal(line._places, fresh._places)
+    np.testing.assert_array_equal(line._kind, fresh._kind)
+    assert np.abs(line._places - before).max() > 50
+    y = line.track.lifted.points[:, 1]
+    assert not line._behind[y > 2.9].any()
+    assert line._behind[y < 1.1].all()
+
+
+# -- drawing ---------------------------------------------------------------------------------------
+
+ALONG = [(0.4, 1.0), (3.6, 1.0), (3.6, 3.2), (0.4, 3.2)]
+
+
+def parts(line: SpaceLine) -> tuple[Array, Array]:
+    """Return the pixels (n, 2) of vertices in sight and of hidden ones, clear of the other kind."""
+    places, behind = line._places[:, :2], line._behind
+    away = np.hypot(*(places[:, None] - places).transpose(2, 0, 1))
+    clear = ~((away < 8) & (behind[:, None] != behind)).any(axis=1)
+    clear[[0, -1]] = False  # the ends are round
+    rows = places.astype(int)
+    return rows[~behind & clear], rows[behind & clear]
+
+
+@pytest.mark.parametrize("hidden", ["faint", "dashed", "absent"])
+def test_parts_in_sight_have_the_colour_and_hidden_parts_less(hidden: str) -> None:
+    space = before_ridge()
+    line = line_of(space, ALONG, hidden=hidden)
+    old, new = grown(line, 0, 3)
+    seen, behind = parts(line)
+    assert len(seen) > 40
+    assert len(behind) > 20
+    assert (new[seen[:, 1], seen[:, 0]] == (0xD0, 0, 0)).all()
+    there = behind[:, 1], behind[:, 0]
+    changed = np.abs(new - old)[there].max(axis=1)
+    if hidden == "absent":
+        assert not changed.any()
+    else:
+        assert not (new[there] == (0xD0, 0, 0)).all(axis=1).any()
+        assert changed.max() > 20
+        share = (changed > 20).mean()
+        assert share == 1.0 if hidden == "faint" else 0.15 < share < 0.7
+        # Half of it shows through.
+        most = tuple(axis[changed > 0.95 * changed.max()] for axis in there)
+        red = np.array([0xD0, 0, 0])
+        assert np.abs(new[most] - 0.5 * (old[most] + red)).max() < 6
+
+
+def test_nothing_is_drawn_far_from_the_line() -> None:
+    space = before_ridge()
+    line = line_of(space, ALONG, hidden="absent")
+    old, new = grown(line, 0, 3)
+    rows, columns = np.nonzero((old != new).any(axis=2))
+    spots = np.column_stack([columns, rows]) + 0.5
+    places = line._places[:-1, :2][line._kind == 0]
+    dense = np.concatenate(
+        [places, line._places[1:, :2][line._kind == 0], line._places[line.track.lifted.at, :2]]
+    )
+    away = np.sqrt(((spots[:, None] - dense) ** 2).sum(axis=2)).min(axis=1)
+    assert len(spots) > 200
+    # Half the line's width, its soft edge and half of the distance of two vertices.
+    apart = line._lengths.max()
+    assert away.max() <= 0.5 * STYLE.width * SCALE + 1.5 + 0.5 * apart
+
+
+def test_hidden_lines_are_thinner() -> None:
+    space = before_ridge(20.0)
+    points = [(0.4, 3.2), (3.6, 3.2)]
+    thick = replace(STYLE, width=8.0)
+    behind = line_of(space, points, style=thick)
+    assert behind._behind.all()
+    old, new = grown(behind, 0, 1)
+    column = SIZE[0] // 2
+    across = (np.abs(new - old)[:, column].max(axis=1) > 20).sum()
+    assert across == pytest.approx(0.55 * 8.0 * SCALE, abs=1.5)
+
+
+@pytest.mark.parametrize("hidden", ["faint", "absent"])
+def test_dots_are_at_the_iterates_in_sight(hidden: str) -> None:
+    space = before_ridge()
+    style = replace(STYLE, width=0.8, dot=7.0)
+    line = line_of(space, [(1.0, 1.0), (3.0, 1.0), (3.0, 3.2), (1.0, 3.2)], style=style)
+    old, new = grown(line, 0, 3)
+    for k, there in ((0, True), (1, True), (2, False), (3, False)):
+        x, y = np.rint(line._places[line.track.lifted.at[k], :2]).astype(int)
+        # A dot covers its surroundings, a thin line does not.
+        around = new[y - 2 : y + 2, x - 2 : x + 2]
+        assert bool((around == (0xD0, 0, 0)).all()) == there, k
+
+
+def test_pieces_make_the_whole() -> None:
+    space = before_ridge()
+    rng = np.random.default_rng(3)
+    points = rng.uniform(0.3, 3.7, (20, 2))
+    style = replace(STYLE, dot=4.0)
+    whole = grown(line_of(space, points, style=style), 0, 19)[1]
+    line = line_of(space, points, style=style)
+    canvas = canvas_of(space)
+    canvas.draw()
+    for k in range(20):
+        line.grow(canvas.get_renderer(), max(0, k - 1), k)
+    away = np.abs(pixels_of(space) - whole).max(axis=2)
+    assert (away > 60).mean() < 0.002  # where transparent pieces end, and lie on each other
+
+
+def test_what_is_drawn_lies_where_it_is_said() -> None:
+    space = before_ridge()
+    rng = np.random.default_rng(4)
+    line = line_of(space, rng.uniform(0.2, 3.8, (12, 2)), style=replace(STYLE, dot=5.0), drop=True)
+    canvas = canvas_of(space)
+    for k in range(12):
+        canvas.draw()
+        old = pixels_of(space)
+        areas = [
+            line.grow(canvas.get_renderer(), max(0, k - 1), k),
+            line.head(canvas.get_renderer(), k),
+        ]
+        changed = (pixels_of(space) != old).any(axis=2)
+        assert changed.any()
+        for area in areas:
+            assert area is not None
+            x0, y0, x1, y1, pad = area
+            assert x1 - x0 < 300
+            rows = slice(max(0, int(y0 - pad)), int(y1 + pad) + 1)
+            changed[rows, max(0, int(x0 - pad)) : int(x1 + pad) + 1] = False
+        assert not changed.any()
+
+
+# -- heads -----------------------------------------------------------------------------------------
+
+
+def head_pixels(line: SpaceLine, step: int) -> tuple[Array, Array, tuple[int, int], Any]:
+    canvas = canvas_of(line.space)
+    canvas.draw()
+    old = pixels_of(line.space)
+    area = line.head(canvas.get_renderer(), step)
+    x, y = line.places(step)[step] if len(line.track.lifted.at) else (0, 0)
+    return old, pixels_of(line.space), (int(x), int(y)), area
+
+
+def test_a_head_is_at_its_iterate() -> None:
+    space = before_ridge()
+    line = line_of(space, ALONG)
+    expected = space.view.project(line.track.lifted.points[line.track.lifted.at])
+    np.testing.assert_allclose(line.places(3), expected[:, :2])
+    np.testing.assert_allclose(line.places(5), expected[[0, 1, 2, 3, 3, 3], :2])
+    old, new, (x, y), area = head_pixels(line, 1)
+    assert area[:4] == pytest.approx((*expected[1, :2], *expected[1, :2]))
+    assert (new[y - 2 : y + 3, x - 2 : x + 3] == (0xD0, 0, 0)).all()
+    rows, columns = np.nonzero((old != new).any(axis=2))
+    assert np.hypot(rows - y, columns - x).max() <= line.head_size / 2 + 3
+    # Around it is the edge's colour.
+    assert (new == 255).all(axis=2)[rows, columns].sum() > 5
+
+
+@pytest.mark.parametrize(("hidden", "drawn"), [("faint", 1), ("dashed", 1), ("absent", 0)])
+def test_a_hidden_head_is_faint_or_absent(hidden: str, drawn: int) -> None:
+    line = line_of(before_ridge(), ALONG, hidden=hidden)
+    old, new, (x, y), area = head_pixels(line, 3)
+    assert (area is not None) == drawn
+    if drawn:
+        expected = 0.5 * (old[y, x] + np.array([0xD0, 0, 0]))
+        np.testing.assert_allclose(new[y, x], expected, atol=4)
+    else:
+        np.testing.assert_array_equal(old, new)
+
+
+def test_a_line_goes_from_the_head_to_the_floor() -> None:
+    space = before_ridge(30.0)
+    points = [(2.0, 2.0), (6.0, -0.5)]
+    line = line_of(space, points, [0.0, 0.9], style=replace(STYLE, width=5.0), drop=True)
+    axes = space.axes3d
+    axes.set_position((0.1, 0.2, 0.5, 0.5))
+    canvas_of(space).draw()
+    space.clip = axes.get_figure().bbox  # type: ignore[union-attr]
+    line.turn()
+    old, new, _, area = head_pixels(line, 1)
+    top, foot = space.view.project([(6.0, -0.5, 0.9), (6.0, -0.5, 0.0)])[:, :2]
+    assert np.hypot(*(top - foot)) > 25
+    xs = sorted((top[0], foot[0]))
+    assert area[:4] == pytest.approx((xs[0], foot[1], xs[1], top[1]))
+    for share in np.linspace(0.35, 0.97, 12):
+        x, y = (top + share * (foot - top)).astype(int)
+        assert np.abs(new - old)[y, x - 1 : x + 2].max() > 60, share
+    for share in (1.12, 1.2):
+        x, y = (top + share * (foot - top)).astype(int)
+        assert not (new != old)[y, x - 1 : x + 2].any()
+
+
+def test_the_way_to_the_floor_is_hidden_by_what_is_before_it() -> None:
+    # High behind the ridge: the head is seen, its foot is not.
+    space = before_ridge(8.0)
+    changes = []
+    for hidden in ("faint", "absent"):
+        line = line_of(
+            space, [(2.0, 2.0), (2.0, 4.5)], [0.0, 1.4], replace(STYLE, width=6.0), hidden=hidden
+        )
+        line = SpaceLine(replace(line.track, drop=True), SCALE)
+        old, new, (x, y), _ = head_pixels(line, 1)
+        assert (new[y, x] == (0xD0, 0, 0)).all()
+        foot = space.view.project([(2.0, 4.5, 0.0)])[0]
+        changes.append(np.abs(new - old).max(axis=2)[int(foot[1]) + 3, int(foot[0])])
+    faint, absent = changes
+    assert absent == 0
+    assert 20 < faint < 180
+
+
+def test_a_head_can_be_larger() -> None:
+    line = line_of(before_ridge(), ALONG)
+    old, new, _, area = head_pixels(line, 1)
+    usual = (old != new).any(axis=2).sum()
+    line.crowd(np.full(4, 2.0))
+    old, new, _, larger = head_pixels(line, 1)
+    assert (old != new).any(axis=2).sum() == pytest.approx(4 * usual, rel=0.25)
+    assert larger[4] == pytest.approx(2 * area[4])
+    line.crowd(None)
+    assert head_pixels(line, 1)[3] == larger
+
+
+# -- what ends, and what is not there --------------------------------------------------------------
+
+
+def test_a_lost_path_is_marked_and_has_no_head() -> None:
+    points = [(1.0, 1.0), (2.0, 1.0), (3.0, 1.0)]
+    line = line_of(before_ridge(), points, lost=3)
+    assert np.isnan(line.places(4)[:, 0]).tolist() == [False, False, False, True, True]
+    before, after = grown(line, 2, 3)  # the exit mark
+    x, y = line.places(2)[2].astype(int)
+    changed = (before != after).any(axis=2)
+    assert changed[y - 3 : y + 4, x - 3 : x + 4].all()
+    rows, columns = np.nonzero(changed)
+    assert np.hypot(rows - y, columns - x).max() < line.head_size
+    assert (after[y - 6 : y + 7, x - 6 : x + 7] == 255).all(axis=2).any()  # its cross
+    canvas = canvas_of(line.space)
+    for step, there in ((0, True), (2, True), (3, False), (9, False)):
+        area = line.head(canvas.get_renderer(), step)
+        assert (area is not None) == there
+    # At another step there is no mark, only the line.
+    before, after = grown(line, 3, 4)
+    np.testing.assert_array_equal(before, after)
+
+
+@pytest.mark.parametrize("lost", [None, 0])
+def test_a_path_without_a_point_is_nothing(lost: int | None) -> None:
+    line = line_of(before_ridge(), np.empty((0, 2)), lost=lost)
+    assert line.length == 0
+    assert np.isnan(line.places(2)).all()
+    before, after = grown(line, 0, 3, head=True)
+    np.testing.assert_array_equal(before, after)
+    assert line.by_step(np.zeros(0, dtype=bool)).shape == (0,)
+
+
+def test_a_path_of_one_point_is_a_head() -> None:
+    line = line_of(before_ridge(), [(2.0, 1.0)])
+    before, after = grown(line, 0, 0, head=True)
+    assert (before != after).any()
+    assert line.polyline().points.shape == (1, 2)
+
+
+def test_what_is_out_of_sight_is_left_out() -> None:
+    points = [(1.0, 1.0), (3.0, 1.0), (1e200, 1.0), (3.0, 1.0), (3.0, 0.5)]
+    line = line_of(before_ridge(), points, [0.0, 0.0, 1e300, 0.0, 0.0])
+    canvas = canvas_of(line.space)
+    before, after = grown(line, 0, 4)
+    assert (before != after).any()
+    assert line.head(canvas.get_renderer(), 2) is None
+    assert line.head(canvas.get_renderer(), 4) is not None
+    places = line.places(4)
+    assert np.isnan(places[:, 0]).tolist() == [False, False, True, False, False]
+
+
+@pytest.mark.parametrize(
+    ("rule", "lost"), [("gd:lr=1e80", True), ("gd:lr=0.1", False), ("adam:lr=0.5", False)]
+)
+def test_a_track_is_that_of_a_walk(rule: str, lost: bool) -> None:
+    where = surface("sphere")
+    path = descend(where, rule, start=(2.0, 1.0), steps=8)
+    field = make_relief(where, cells=20)
+    space = shown(field, camera(2, field, SIZE))
+    track = space_track(path, space, STYLE, "dashed", True)
+    assert (track.hidden, track.drop, track.style) == ("dashed", True, STYLE)
+    assert (track.lost is not None) == lost
+    count = len(track.lifted.at)
+    assert count <= len(path)
+    np.testing.assert_array_equal(
+        track.lifted.points[track.lifted.at[:1], :2], path.points[:1]
+    )
+    if lost:
+        assert count < 9
+        assert track.lost == path.ending.step
+    else:
+        assert count == 9
+        np.testing.assert_allclose(
+            track.lifted.points[track.lifted.at, 2],
+            field.z_at(path.points[:, 0], path.points[:, 1]),
+            atol=1e-9,
+        )
+
+
+# -- lines on each other ---------------------------------------------------------------------------
+
+
+def test_what_is_left_out_is_not_drawn() -> None:
+    line = line_of(before_ridge(), [(0.4, 1.0), (3.6, 1.0)])
+    total = float(line._lengths.sum())
+    line.leave_out(np.array([[0.25 * total, 0.5 * total], [0.7 * total, 0.9 * total]]))
+    old, new = grown(line, 0, 1)
+    for share in np.linspace(0.03, 0.97, 48):
+        along = np.interp(share * total, line._along, np.arange(len(line._along)))
+        k = int(along)
+        place = line._places[k, :2] + (along - k) * (line._places[k + 1] - line._places[k])[:2]
+        x, y = place.astype(int)
+        if min(abs(share - edge) for edge in (0.25, 0.5, 0.7, 0.9)) < 0.04:
+            continue
+        gap = 0.25 < share < 0.5 or 0.7 < share < 0.9
+        assert bool((new[y, x] == old[y, x]).all()) == gap, share
+    line.turn()
+    assert not (line._kind == 2).any()  # gaps belong to a view
+    line.leave_out(np.empty((0, 2)))
+    assert not (line._kind == 2).any()
+
+
+def test_a_line_tells_where_and_when_it_is_drawn() -> None:
+    line = line_of(before_ridge(), ALONG)
+    polyline = line.polyline()
+    np.testing.assert_array_equal(polyline.points, line._places[:, :2])
+    assert polyline.look == (RED, "o")
+    assert polyline.width == pytest.approx(2.4 * SCALE)
+    assert polyline.box == pytest.approx(tuple(line.space.clip.extents))
+    at = line.track.lifted.at
+    times = polyline.time_of(np.arange(len(polyline.points) - 1))
+    for k in range(3):
+        assert (times[at[k] : at[k + 1]] == k + 1).all()
+    marked = np.zeros(len(times), dtype=bool)
+    marked[at[1] + 2] = True
+    assert line.by_step(marked).tolist() == [False, True, False]

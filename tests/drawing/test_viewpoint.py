@@ -1,0 +1,128 @@
+"""From where a surface is seen, where nobody says so: more of the paths is seen from there."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from landscape.descent import Trajectory, descend
+from landscape.drawing.space_surface import set_box
+from landscape.drawing.viewpoint import AZIMUTH, ELEVATION, choose_viewpoint
+from landscape.relief.field import Relief, make_relief
+from landscape.relief.lift import lift
+from landscape.relief.view import view_of
+from landscape.surfaces.lookup import surface
+from tests.relief.cameras import camera
+from tests.relief.raycast import cast_field
+
+Array = NDArray[Any]
+Scene = tuple[Any, Relief, Trajectory]
+
+
+def walled(at: str) -> Scene:
+    """Return axes, a floor with a wall along a line, and a path behind or before it."""
+    where = surface(
+        f"exp(-(({at})/0.6)**2)*10 + 0.1*x**2 + 0.1*y**2", bounds=((-3, 3), (-3, 3))
+    )
+    field = make_relief(where, heights="linear", cells=42)
+    path = descend(where, "gd:lr=0.4", start=(-2.2, 0.2), steps=12)
+    axes = camera(0, size=(300, 225))
+    axes.set_proj_type("persp")
+    axes.set_position((0, 0, 1, 1))
+    set_box(axes, field, 1.0)
+    axes.view_init(20, 20, 0)
+    return axes, field, path
+
+
+def seen_share(scene: Scene, elevation: float, azimuth: float) -> float:
+    """Return how much of the path rays reach."""
+    axes, field, path = scene
+    axes.view_init(elevation, azimuth, 0)
+    view = view_of(axes)
+    line = lift(field, path.points, path.losses).points
+    line[:, 2] += 1e-3 * field.heights.span  # on the surface, not in it
+    places = view.project(line)
+    depth = np.minimum(*cast_field(view, field, places[:, :2]))
+    return float((depth > places[:, 2]).mean())
+
+
+BEFORE = "y + 1.4"  # the wall hides the path from the usual azimuth, -60°
+BEHIND = "y - 2.2"
+
+
+def test_a_wall_before_the_path_is_gone_round() -> None:
+    scene = walled(BEFORE)
+    axes, field, path = scene
+    usual = seen_share(scene, ELEVATION, AZIMUTH)
+    assert usual < 0.3
+    axes.view_init(20, 20, 0)
+    elevation, azimuth = choose_viewpoint(axes, field, [path], [])
+    assert (axes.elev, axes.azim) == (20, 20)  # the axes keep their own
+    found = seen_share(scene, elevation, azimuth)
+    assert azimuth != AZIMUTH
+    assert found > usual + 0.5
+    assert found > 0.9
+
+
+def test_without_a_wall_it_is_the_usual_view() -> None:
+    scene = walled(BEHIND)
+    axes, field, path = scene
+    assert choose_viewpoint(axes, field, [path], [(0.0, 0.0)]) == (ELEVATION, AZIMUTH)
+    assert seen_share(scene, ELEVATION, AZIMUTH) > 0.95
+
+
+@pytest.mark.parametrize(
+    ("elevation", "azimuth"),
+    [(10.0, None), (None, 45.0), (None, -60.0), (10.0, -60.0), (-20.0, 100.0)],
+)
+def test_what_is_given_is_kept(elevation: float | None, azimuth: float | None) -> None:
+    axes, field, path = walled(BEFORE)
+    up, round_ = choose_viewpoint(axes, field, [path], [], elevation, azimuth)
+    assert up in ((35.0, 50.0) if elevation is None else (elevation,))
+    if azimuth is not None:
+        assert round_ == azimuth
+    else:
+        assert round_ not in (AZIMUTH, -30.0)  # from where the wall hides the path
+
+
+def test_from_higher_up_more_is_seen_over_the_wall() -> None:
+    scene = walled("y + 2.0")
+    axes, field, path = scene
+    elevation, _ = choose_viewpoint(axes, field, [path], [], None, -90.0)
+    low, high = (seen_share(scene, up, -90.0) for up in (35.0, 50.0))
+    assert elevation == (50.0 if high - low > 0.06 else 35.0)
+
+
+def test_a_minimum_is_to_be_seen_as_well() -> None:
+    axes, field, _ = walled(BEFORE)
+    _, azimuth = choose_viewpoint(axes, field, [], [(0.0, 0.3)])
+    assert azimuth not in (AZIMUTH, -30.0)
+    # One beyond the domain has no place.
+    assert choose_viewpoint(axes, field, [], [(9.0, 9.0)]) == (ELEVATION, AZIMUTH)
+
+
+def test_with_nothing_on_it_it_is_the_usual_view() -> None:
+    axes, field, _ = walled(BEFORE)
+    assert choose_viewpoint(axes, field, [], []) == (ELEVATION, AZIMUTH)
+    assert choose_viewpoint(axes, field, [], [], 12.0) == (12.0, AZIMUTH)
+
+
+def test_paths_that_are_lost_or_far_away_are_no_trouble() -> None:
+    axes, field, path = walled(BEFORE)
+    where = surface("sphere")
+    lost = descend(where, "gd:lr=1e308", start=(2.0, 1.0), steps=4)
+    gone = descend(where, "gd:lr=1e80", start=(2.0, 1.0), steps=4)
+    alone = choose_viewpoint(axes, field, [path], [])
+    assert choose_viewpoint(axes, field, [lost, gone, path], [])[1] not in (AZIMUTH, -30.0)
+    assert alone[1] not in (AZIMUTH, -30.0)
+
+
+def test_the_same_is_chosen_again() -> None:
+    found = set()
+    for _ in range(3):
+        axes, field, path = walled(BEFORE)
+        found.add(choose_viewpoint(axes, field, [path], [(0.0, 0.0)]))
+    assert len(found) == 1

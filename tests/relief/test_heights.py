@@ -1,0 +1,231 @@
+"""How losses become heights: what is chosen for which surface, and that nothing is lost on it."""
+
+from __future__ import annotations
+
+import math
+from typing import Any, Literal
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from numpy.typing import NDArray
+
+from landscape.errors import LandscapeError
+from landscape.relief.heights import Heights, choose_heights
+from landscape.surfaces.lookup import surface
+
+Array = NDArray[Any]
+
+
+def losses_of(name: str) -> tuple[Array, list[float]]:
+    where = surface(name)
+    return where.grid(201, 201)[2], [point.value for point in where.visible_points()]
+
+
+# -- what is chosen --------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("name", "kind", "cut"),
+    [
+        ("rosenbrock", "log", False),
+        ("beale", "log", True),
+        ("saddle", "linear", False),
+        ("himmelblau", "linear", False),
+        ("sphere", "linear", False),
+        ("muller_brown", "linear", True),
+        ("monkey_saddle", "linear", True),
+    ],
+)
+def test_what_suits_a_surface_is_chosen(name: str, kind: str, cut: bool) -> None:
+    values, known = losses_of(name)
+    found = choose_heights(values, "auto", None, known)
+    assert (found.kind, found.cut) == (kind, cut)
+    if kind == "linear":
+        assert found.low == min(values.min(), *known)
+        assert (found.high == values.max()) != cut
+        assert not found.sunk
+
+
+ASKED = [
+    # values, kind, clip, known: the kind, low, high, cut and sunk that they give
+    ([0.0, 1.0, 4.0], "linear", None, [], ("linear", 0.0, 4.0, False, False)),
+    ([0.0, 1.0, 4.0], "linear", None, [-2.0, 1.0], ("linear", -2.0, 4.0, False, False)),
+    ([0.0, 1.0, 4.0], "linear", 2.5, [], ("linear", 0.0, 2.5, True, False)),
+    ([0.0, 1.0, 4.0], "auto", 2.5, [], ("linear", 0.0, 2.5, True, False)),
+    ([0.0, 1.0, 1e9], "auto", 2.5, [], ("linear", 0.0, 2.5, True, False)),
+    ([0.0, 1.0, 4.0], "clip", 2.5, [], ("linear", 0.0, 2.5, True, False)),
+    ([0.0, 1.0, 4.0], "clip", 4.0, [], ("linear", 0.0, 4.0, False, False)),
+    ([0.0, 1.0, 4.0], "clip", 9.0, [], ("linear", 0.0, 4.0, False, False)),
+    # A cut leaves the median at 40 % of the height.
+    ([-3.0, 1.0, 100.0], "clip", None, [], ("linear", -3.0, 7.0, True, False)),
+    ([-3.0, 1.0, 3.0], "clip", None, [], ("linear", -3.0, 3.0, False, False)),
+    # Steep: logarithms, or without them, where losses are negative, a cut.
+    ([1.0, 2.0, 1000.0], "auto", None, [], ("log", 1.0, 1000.0, False, True)),
+    ([-5.0, 1.0, 1000.0], "auto", None, [], ("linear", -5.0, 10.0, True, False)),
+    ([2.0, 2.0, 2.0], "auto", None, [], ("linear", 1.5, 2.5, False, False)),
+    ([2.0, 2.0, 2.0], "log", None, [], ("linear", 1.5, 2.5, False, False)),
+    ([math.nan, 0.0, math.inf, 3.0, -math.inf], "linear", None, [], ("linear", 0, 3, False, False)),
+]
+
+
+@pytest.mark.parametrize(("values", "kind", "clip", "known", "expected"), ASKED)
+def test_what_is_asked_for_is_done(
+    values: list[float],
+    kind: str,
+    clip: float | None,
+    known: list[float],
+    expected: tuple[str, float, float, bool, bool],
+) -> None:
+    found = choose_heights(np.array(values), kind, clip, known)
+    low, high = found.low, found.high
+    assert (found.kind, found.cut, found.sunk) == (expected[0], *expected[3:])
+    assert (low, high) == pytest.approx(expected[1:3], rel=1e-2)
+    assert found.base == 0.0
+
+
+def test_an_interval_of_logarithms() -> None:
+    values = np.geomspace(1e-3, 1e3, 1001)[: -(1001 // 12)]
+    # A five-hundredth of the area is a pit, five decades are shown, and the rest of the walls cut.
+    found = choose_heights(values, "log")
+    assert (found.kind, found.base) == ("log", 0.0)
+    assert found.low == pytest.approx(np.quantile(values, 2e-3))
+    assert found.high == pytest.approx(found.low * 1e5)
+    assert (found.cut, found.sunk) == (True, True)
+    # More than 15 % of the area is not cut off: then the pit is deeper.
+    values = np.concatenate([values[:20], values[-80:]])
+    found = choose_heights(values, "log")
+    assert found.high == pytest.approx(np.quantile(values, 0.85))
+    assert found.low == pytest.approx(found.high / 1e5)
+    found = choose_heights(values, "log", clip=2.0)
+    assert (found.high, found.cut) == (2.0, True)
+    # Half a decade at least.
+    found = choose_heights(np.linspace(9.0, 10.0, 50), "log")
+    assert found.low == pytest.approx(10.0 / 3.0)
+    assert not found.sunk
+
+
+@pytest.mark.parametrize("lowest", [-7.0, -1e-3])
+def test_logarithms_of_negative_losses_begin_at_the_lowest(lowest: float) -> None:
+    values = lowest + np.linspace(0.0, 10.0, 200)
+    found = choose_heights(values, "log")
+    assert (found.kind, found.base) == ("log", lowest)
+    assert lowest < found.low < found.high
+    assert found.sunk  # the minimum itself has no logarithm
+
+
+@pytest.mark.parametrize("lowest", [-1e-9, 0.0])
+def test_a_minimum_next_to_0_is_0(lowest: float) -> None:
+    found = choose_heights(lowest + np.linspace(0.0, 10.0, 200), "log")
+    assert abs(found.base) <= 1e-9
+
+
+@pytest.mark.parametrize(
+    ("values", "kind", "clip", "said"),
+    [
+        ([0.0, 1.0], "steep", None, "kind of heights"),
+        ([math.nan, math.inf], "auto", None, "no finite value"),
+        ([], "auto", None, "no finite value"),
+        ([1.0, 2.0], "linear", 1.0, "above the minimum, which is 1 here: 1 came"),
+        ([1.0, 2.0], "auto", 0.5, "0.5 came"),
+        ([1.0, 2.0], "log", math.nan, "nan came"),
+    ],
+)
+def test_what_cannot_be_is_said(
+    values: list[float], kind: str, clip: float | None, said: str
+) -> None:
+    with pytest.raises(LandscapeError, match=said):
+        choose_heights(np.array(values), kind, clip)
+
+
+def test_a_cut_between_a_known_minimum_and_the_grid_is_one() -> None:
+    found = choose_heights(np.array([1.0, 2.0]), "linear", 0.5, [0.0])
+    assert (found.low, found.high, found.cut) == (0.0, 0.5, True)
+
+
+# -- what holds for all ---------------------------------------------------------------------------
+
+kinds: Any = st.sampled_from(["linear", "log"])
+
+
+@st.composite
+def axes(draw: Any) -> Heights:
+    kind: Literal["linear", "log"] = draw(kinds)
+    base = draw(st.floats(-1e6, 1e6)) if kind == "log" else 0.0
+    low = draw(st.floats(1e-3, 1e3))
+    return Heights(kind, base + low, base + low * draw(st.floats(1.5, 1e5)), base)
+
+
+@given(axes(), st.lists(st.floats(0.0, 1.0), min_size=2, max_size=9))
+def test_losses_come_back_from_their_heights(axis: Heights, shares: list[float]) -> None:
+    heights = axis.bottom + np.sort(shares) * axis.span
+    losses = axis.loss(heights)
+    spacing = abs(axis.base) * 1e-9 + 1e-9
+    np.testing.assert_allclose(axis.loss(axis.of(losses)), losses, rtol=1e-9, atol=spacing)
+    assert (np.diff(losses) >= 0).all()
+    assert (np.diff(axis.of(losses)) >= 0).all()
+    assert float(axis.loss(axis.bottom)) == pytest.approx(axis.low, rel=1e-6, abs=spacing)
+    assert float(axis.loss(axis.top)) == pytest.approx(axis.high, rel=1e-6, abs=spacing)
+    assert axis.span == axis.top - axis.bottom > 0
+
+
+@given(axes())
+def test_what_has_no_height(axis: Heights) -> None:
+    assert np.isnan(axis.of([math.nan, 1.0])).tolist() == [True, False]
+    below = axis.of([axis.base, axis.base - 3.0])
+    if axis.kind == "log":
+        assert below.tolist() == [-math.inf, -math.inf]
+    else:
+        assert below.tolist() == [axis.base, axis.base - 3.0]
+    assert float(axis.of(math.inf)) == math.inf
+
+
+def test_decades_above_the_base() -> None:
+    axis = Heights("log", 2.1, 102.0, base=2.0)
+    np.testing.assert_allclose(axis.of([2.1, 3.0, 12.0, 102.0]), [-1.0, 0.0, 1.0, 2.0], atol=1e-9)
+    assert (axis.bottom, axis.top) == pytest.approx((-1.0, 2.0))
+
+
+numbers: Any = st.one_of(
+    st.floats(-1e6, 1e6),
+    st.floats(1e-9, 1e-3),
+    st.sampled_from([0.0, math.nan, math.inf, -math.inf, 1e12]),
+)
+asked_kinds: Any = st.sampled_from(["auto", "linear", "log", "clip"])
+
+
+@settings(deadline=None, max_examples=300)
+@given(
+    st.lists(numbers, min_size=1, max_size=30).filter(lambda them: any(map(math.isfinite, them))),
+    asked_kinds,
+    st.one_of(st.none(), st.floats(0.01, 1.5)),
+    st.lists(st.floats(-1e6, 1e6), max_size=2),
+)
+def test_any_losses_get_a_box_that_tells_what_it_leaves_out(
+    values: list[float], kind: str, share: float | None, known: list[float]
+) -> None:
+    finite = np.array([value for value in values if math.isfinite(value)])
+    low, high = min([finite.min(), *known]), finite.max()
+    clip = None if share is None else low + share * max(high - low, 1e-3)
+    if clip is not None and clip <= low:
+        return
+    axis = choose_heights(np.array(values), kind, clip, known)
+    assert math.isfinite(axis.bottom)
+    assert math.isfinite(axis.top)
+    assert axis.bottom < axis.top
+    hair = 1e-9 * max(1.0, abs(low), abs(high))
+    assert axis.high <= high + 0.5 + hair
+    if clip is not None and high - low > 1e-12 * max(1.0, abs(low), abs(high)):
+        assert axis.high <= clip + hair
+    assert axis.cut == bool((finite > axis.high).any())
+    assert axis.sunk or axis.low <= low + hair
+    if axis.sunk:
+        assert axis.kind == "log"
+        assert low < axis.low + hair
+    if axis.kind == "log":
+        assert axis.low > axis.base
+        assert axis.span <= 5.0 + 1e-6
+        assert axis.span >= math.log10(3.0) - 1e-6
+    else:
+        assert axis.base == 0.0
