@@ -118,6 +118,7 @@ def check_room(recipe: Recipe, least: float = 40.0) -> None:
         panels=panels,
         strips=len(recipe.curves),
         strips_beside=recipe.beside,
+        view=recipe.view,
     )
     if not has_room(plan, least):
         raise no_room(size, shown, panels=panels, strips=len(recipe.curves))

@@ -87,7 +87,6 @@ def plot3d(
     keys = keys_of_call(locals())
     from landscape.drawing.groups import group_paths
     from landscape.drawing.space_artists import MarksArtist, TrailArtist
-    from landscape.drawing.space_line import space_track
     from landscape.drawing.space_marks import surface_marks
     from landscape.drawing.space_surface import (
         look_of,
@@ -96,6 +95,7 @@ def plot3d(
         set_box,
         viewpoint_of,
     )
+    from landscape.drawing.space_track import space_track
     from landscape.drawing.trail import legend_handle
     from landscape.relief.artist import SurfaceArtist
     from landscape.style import find_theme

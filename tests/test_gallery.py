@@ -87,3 +87,18 @@ def test_cs231n_markers_are_where_the_original_has_them(index: int) -> None:
 
 def test_cs231n_film_is_smaller_than_the_original() -> None:
     assert (GALLERY / "cs231n_contours.gif").stat().st_size < ORIGINAL / 2
+
+
+def test_at_the_saddle_the_methods_leave_in_the_order_of_the_original() -> None:
+    paths = {
+        path.label: path for path in prepare(load(GALLERY / "cs231n_saddle.toml")).trajectories
+    }
+    left = {label: path.exits[0] for label, path in paths.items() if path.exits}
+    assert sorted(left, key=lambda label: left[label]) == [
+        *("Adadelta", "AdaGrad", "RMSProp", "NAG", "Momentum")
+    ]
+    x, y = paths["SGD"].points[-1]
+    assert abs(x) < 1e-3  # it has rolled to the pass
+    assert abs(y) < 0.1  # and is still there
+    # Momentum and NAG run past the pass, up the other side.
+    assert all(paths[label].points[:, 0].min() < -0.02 for label in ("Momentum", "NAG"))

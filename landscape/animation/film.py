@@ -132,7 +132,8 @@ class Film:
             fresh = self._draw_over(step)
             # One rectangle for each line (its old head, new segment, new head) and each text.
             changed = [_cover(*part) for part in zip_longest(over, fresh, grown, fillvalue=_NONE)]
-            yield [rect for rect in (*turned, *changed) if rect != _NONE]
+            apart = [rect for rect in changed if not any(_holds(one, rect) for one in turned)]
+            yield [rect for rect in (*turned, *apart) if rect != _NONE]
             over, before = fresh, step
 
     def _turn(self, space: Space, frame: int) -> Rect:
@@ -237,6 +238,10 @@ def _cover(*rects: Rect) -> Rect:
         return _NONE
     tops, bottoms, lefts, rights = zip(*real, strict=True)
     return min(tops), max(bottoms), min(lefts), max(rights)
+
+
+def _holds(one: Rect, other: Rect) -> bool:
+    return one[0] <= other[0] and other[1] <= one[1] and one[2] <= other[2] and other[3] <= one[3]
 
 
 def _meet(one: Rect, other: Rect) -> bool:

@@ -66,20 +66,22 @@ class Quantizer:
         # float32 holds them exactly.
         self._palette = np.ascontiguousarray(palette.T, dtype=np.float32)
         self._squares = (self._palette**2).sum(axis=0)
-        # One more than the index, 0 for a colour not met yet: 33 MB of which few pages are touched.
-        self._table = np.zeros(1 << 24, dtype=np.int16)
+        # One more than the index, 0 for a colour not met yet: 16 MB of which few pages are touched.
+        small = len(palette) < 256
+        self._table = np.zeros(1 << 24, dtype=np.uint8 if small else np.uint16)
 
     def __call__(self, pixels: Array) -> Array:
         """Return the palette indices (h, w) of RGBA pixels given as uint32 (h, w)."""
         import numpy as np
 
-        keys = pixels & np.uint32(0xFFFFFF)
-        result = self._table[keys]
-        missing = result == 0
-        if missing.any():
-            self._learn(np.unique(keys[missing]))
-            result = self._table[keys]
-        indices: Array = (result - 1).astype(np.uint8)
+        # As indices from the start: what looks them up would have to convert them.
+        keys = np.bitwise_and(pixels, 0xFFFFFF, dtype=np.intp, casting="unsafe")
+        result = self._table.take(keys, mode="clip")
+        if not result.all():
+            self._learn(np.unique(keys[result == 0]))
+            result = self._table.take(keys, mode="clip")
+        np.subtract(result, 1, out=result)
+        indices: Array = result.astype(np.uint8, copy=False)
         return indices
 
     def _learn(self, keys: Array) -> None:

@@ -30,8 +30,10 @@ class Camera:
         """Return the azimuth when `share` of the film is over, from 0 to 1."""
         return self.azimuth + self.orbit * share + self.sway * math.sin(2 * math.pi * share)
 
-    def azimuths(self, count: int = 24) -> list[float]:
-        """Return azimuths all over a film."""
-        return (
-            [self.azimuth_at(k / count) for k in range(count + 1)] if self.moves else [self.azimuth]
-        )
+    def azimuths(self, count: int = 120) -> list[float]:
+        """Return azimuths all over a film; all the way round they are those of every film."""
+        if not self.moves:
+            return [self.azimuth]
+        if abs(self.orbit) >= 360:
+            return [360.0 * k / count for k in range(count)]
+        return [self.azimuth_at(k / count) for k in range(count + 1)]

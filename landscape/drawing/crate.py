@@ -12,15 +12,15 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from landscape.drawing.crate_labels import point_size
-from landscape.drawing.crate_layout import FACES, projected
+from landscape.drawing.crate_layout import FACES, Place, projected
 from landscape.drawing.crate_placing import TICK, Placing, Seen
 from landscape.drawing.pen import DPI
 from landscape.drawing.ticks import Ticks
 from landscape.style import Theme
 
 if TYPE_CHECKING:
-    from matplotlib.backend_bases import RendererBase
-    from matplotlib.transforms import Affine2D
+    from matplotlib.backend_bases import GraphicsContextBase, RendererBase
+    from matplotlib.transforms import Affine2D, Bbox
     from numpy.typing import NDArray
 
     from landscape.relief.view import View
@@ -45,6 +45,9 @@ class Crate:
     Parameters: `ranges` of x, y and height, ascending; `ticks` of each, which may be mathtext;
     `names` of the axes, mathtext between dollar signs, "" for none; `theme`; `unit`, the size of a
     pixel of the 1280×720 slide here at 100 dots per inch.
+
+    Attributes: `clip`, the rectangle that nothing of it is drawn beyond, None for the whole canvas;
+    a text that would be cut there is left out.
     """
 
     def __init__(
@@ -61,6 +64,7 @@ class Crate:
         self._placing = Placing(ranges, ticks, names, theme.ink, self._point)
         self._grids = [self._grid(*divmod(face, 2)) for face in range(6)]
         self._last: tuple[object, Seen] | None = None
+        self.clip: Bbox | None = None
 
     def back(self, renderer: RendererBase, view: View) -> None:
         """Draw what lies behind the surface: the panes and their grid."""
@@ -95,9 +99,10 @@ class Crate:
             near = seen.ticks(edge) + edge.away * edge.outward
             lines += [edge.ends, _pairs(near, near + length * edge.outward)]
         self._stroke(renderer, lines, "axis", _AXIS)
-        pen = renderer.new_gc()
+        pen = self._pen(renderer)
         for one in seen.written:
-            one.label.draw(renderer, pen, one.place.x0, one.place.y0)
+            if self._shown(one.place):
+                one.label.draw(renderer, pen, one.place.x0, one.place.y0)
         pen.restore()
         renderer.close_group("crate-front")
 
@@ -143,6 +148,20 @@ class Crate:
                 lines.append(pair)
         return np.concatenate(lines)
 
+    def _pen(self, renderer: RendererBase) -> GraphicsContextBase:
+        pen = renderer.new_gc()
+        if self.clip is not None:
+            pen.set_clip_rectangle(self.clip)
+        return pen
+
+    def _shown(self, place: Place) -> bool:
+        """Return whether a text is where things are drawn: none is cut."""
+        if self.clip is None:
+            return True
+        x0, y0, x1, y1 = self.clip.extents
+        low = place.x0 >= x0 and place.y0 >= y0
+        return bool(low and place.x1 <= x1 and place.y1 <= y1)
+
     def _pixel(self, renderer: RendererBase) -> float:
         """Return the size of a pixel of the slide in canvas pixels."""
         return self._point * point_size(renderer)
@@ -151,7 +170,7 @@ class Crate:
         import numpy as np
         from matplotlib.path import Path
 
-        pen = renderer.new_gc()
+        pen = self._pen(renderer)
         pen.set_linewidth(0)
         color = self._colors["floor" if face >= _FLOOR else "wall"]
         outline = Path(np.concatenate([ring, ring[:1]]), closed=True)
@@ -167,7 +186,7 @@ class Crate:
         ends = _joined(lines)
         if not len(ends):
             return
-        pen = renderer.new_gc()
+        pen = self._pen(renderer)
         pen.set_foreground(self._colors[color])
         pen.set_linewidth(width * self._point)
         # Snapped lines would jerk as the camera turns.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from landscape.drawing.boxes import Box
@@ -28,6 +28,7 @@ _NEAR = 1.0
 # The least side of the square that the axes are, in pixels.
 _LEAST = 16.0
 # How often a size is tried, how often of these it may grow, and how it shrinks afterwards.
+_SOME = 12  # cameras of many that are tried first
 _TRIALS, _GROWING, _SHRINK = 400, 5, 0.99
 
 
@@ -55,17 +56,44 @@ def fit_view(
     size, middle = float(axes.bbox.width), _middle(axes)
     left, bottom, width, height = box
     room = width - 2 * _MARGIN, height - 2 * _MARGIN
-    side, largest, extent = size, _LEAST, (0.0, 0.0, 0.0, 0.0)
-    for trial in range(_TRIALS):
-        placed = [_enlarged(view, side / size, middle) for view in views]
+
+    def spare(few: Sequence[View], side: float) -> tuple[float, float, Extent]:
+        """Return the room that is left, by what factor the box could grow, and its extent."""
+        placed = [_enlarged(view, side / size, middle) for view in few]
         extent = _union([crate.extent(renderer, view) for view in placed])
-        spare = [room[k] - (extent[k + 2] - extent[k]) for k in (0, 1)]
-        fitting = min(spare) >= 0
-        if side <= _LEAST or (fitting and (min(spare) < _NEAR or trial > _GROWING)):
-            break
+        left_over = [room[k] - (extent[k + 2] - extent[k]) for k in (0, 1)]
         # The box grows with the axes and its letters do not: the next trial is nearly right.
         bare = _union([crate.bare(renderer, view) for view in placed])
-        grown = min(1 + spare[k] / (bare[k + 2] - bare[k]) for k in (0, 1))
+        grown = min(1 + left_over[k] / (bare[k + 2] - bare[k]) for k in (0, 1))
+        return min(left_over), grown, extent
+
+    # A size that does for some of many cameras is nearly that of all.
+    some = views[:: -(-len(views) // _SOME)]
+    side, extent = _largest(size, lambda side: spare(some, side))
+    while len(some) < len(views) and side > _LEAST:
+        left_over, grown, extent = spare(views, side)
+        if left_over >= 0:
+            break
+        side = max(_LEAST, side * min(_SHRINK, grown))
+    across = round(left + 0.5 * (width - extent[0] - extent[2]))
+    up = round(bottom + 0.5 * (height - extent[1] - extent[3]))
+    corner = middle[0] + across - 0.5 * side, middle[1] + up - 0.5 * side
+    figure = axes.get_figure(root=True)
+    assert figure is not None
+    place = Bbox.from_bounds(*corner, side, side)
+    axes.set_position(place.transformed(figure.transFigure.inverted()))
+
+
+def _largest(
+    side: float, spare: Callable[[float], tuple[float, float, Extent]]
+) -> tuple[float, Extent]:
+    """Return the largest side that leaves room to spare, and the extent that it has."""
+    largest = _LEAST
+    extent: Extent = (0.0, 0.0, 0.0, 0.0)
+    for trial in range(_TRIALS):
+        left_over, grown, extent = spare(side)
+        if side <= _LEAST or (left_over >= 0 and (left_over < _NEAR or trial > _GROWING)):
+            break
         largest = max(largest, side)
         if trial < _GROWING:
             side = max(_LEAST, side * grown)
@@ -74,13 +102,7 @@ def fit_view(
             side = largest
         else:
             side = max(_LEAST, side * _SHRINK)
-    across = round(left + 0.5 * (width - extent[0] - extent[2]))
-    up = round(bottom + 0.5 * (height - extent[1] - extent[3]))
-    corner = middle[0] + across - 0.5 * side, middle[1] + up - 0.5 * side
-    figure = axes.get_figure(root=True)
-    assert figure is not None
-    place = Bbox.from_bounds(*corner, side, side)
-    axes.set_position(place.transformed(figure.transFigure.inverted()))
+    return side, extent
 
 
 def _views(axes: Axes3D, cameras: Sequence[Camera]) -> Iterator[View]:

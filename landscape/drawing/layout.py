@@ -31,6 +31,8 @@ __all__ = ["Box", "Layout", "PanelPlan", "has_room", "layout", "no_room"]
 LEAST, LEAST_ALONE, LEAST_COMPARED = 0.5, 0.4, 0.2
 # How much larger the letters of a legend become that has room, and how small where it has not.
 _LARGE, _SMALL = 1.2, 0.8
+# The least side in pixels of a box for a surface in three dimensions with its numbers.
+_LEAST_SPACE = 110.0
 # The least height of an entry of two lines, in slide pixels of the legend's letters.
 _TIGHT = 48.0
 
@@ -65,8 +67,14 @@ def _and(parts: Sequence[str], word: str) -> str:
 
 
 def has_room(plan: Layout, least: float = 40.0) -> bool:
-    """Return whether all axes have `least` pixels each way, and the strips a third of that."""
+    """Return whether all axes have `least` pixels each way, and the strips a third of that.
+
+    Surfaces in three dimensions need more, whatever `least` is.
+    """
     axes = all(min(panel.axes[2:]) >= least for panel in plan.panels)
+    axes = axes and all(
+        panel.space is None or min(panel.space[2:]) >= _LEAST_SPACE for panel in plan.panels
+    )
     return axes and all(
         min(strip[2:]) >= least / 3 for panel in plan.panels for strip in panel.strips
     )

@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     from landscape.drawing.batch import BatchLines
     from landscape.drawing.scene import Scene
     from landscape.drawing.shapes import Shape
-    from landscape.drawing.space_line import SpaceLine, SpaceTrack
+    from landscape.drawing.space_line import SpaceLine
+    from landscape.drawing.space_track import SpaceTrack
 
     Array = NDArray[Any]
 

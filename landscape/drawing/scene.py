@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from matplotlib.text import Text
 
     from landscape.drawing.space import Space
-    from landscape.drawing.space_line import SpaceTrack
+    from landscape.drawing.space_track import SpaceTrack
     from landscape.prepare import Panel, Prepared
     from landscape.recipe import Recipe
 
@@ -236,8 +236,8 @@ def _draw_space(
 ) -> Any:
     """Draw a surface in three dimensions with what moves over it; return its levels."""
     # Only some pictures need it, and it brings the rasteriser along.
-    from landscape.drawing.space_line import space_track
     from landscape.drawing.space_panel import build_space
+    from landscape.drawing.space_track import space_track
 
     if scene.spaces:  # panels are compared: all are seen from the same side
         camera = scene.spaces[0].camera

@@ -12,9 +12,12 @@ from typing import TYPE_CHECKING, Any
 from landscape.drawing.camera import Camera
 from landscape.drawing.space_marks import Mark, draw_marks
 from landscape.relief.artist import SurfaceArtist
+from landscape.relief.view import View, view_of
 
 if TYPE_CHECKING:
+    from matplotlib.artist import Artist
     from matplotlib.backend_bases import RendererBase
+    from matplotlib.text import Text
     from matplotlib.transforms import Bbox
     from mpl_toolkits.mplot3d import Axes3D
     from numpy.typing import NDArray
@@ -22,7 +25,6 @@ if TYPE_CHECKING:
     from landscape.drawing.crate import Crate
     from landscape.relief.field import Relief
     from landscape.relief.rendering import Look
-    from landscape.relief.view import View
 
     Array = NDArray[Any]
 
@@ -37,7 +39,7 @@ class Space(SurfaceArtist):
     Parameters: `axes`, whose projection is used and which draw nothing themselves; `relief`;
     `look`, with its line's width in points; `crate`, the box around it; `camera`; `clip`, where it
     is drawn; `floor`, lines (n, 2) on the floor, rows of NaN between them, with their colour and
-    width; `marks`.
+    width; `marks`; `note`, a text on it.
 
     Attributes: those, and `share`, how much of the film is over.
     """
@@ -52,12 +54,29 @@ class Space(SurfaceArtist):
         clip: Bbox,
         floor: tuple[Array, str, float] | None = None,
         marks: Sequence[Mark] = (),
+        note: Text | None = None,
     ) -> None:
         super().__init__(axes, relief, look, clip)
         self.crate, self.camera, self.share = crate, camera, 1.0
         self.moves = camera.moves
-        self._floor, self._marks = floor, list(marks)
+        self._seen: tuple[tuple[float, ...], View] | None = None
+        self._floor, self._marks, self._note = floor, list(marks), note
+        crate.clip = clip
         self.turn(1.0)
+
+    def get_children(self) -> list[Artist]:
+        """Return the artists that are drawn with this one."""
+        return [] if self._note is None else [self._note]
+
+    @property
+    def view(self) -> View:
+        """The projection into the figure's pixels as it is now."""
+        # Each line asks for it in every frame; only the camera and the page's resolution change.
+        axes = self.axes3d
+        key = (axes.elev, axes.azim, *axes.bbox.extents)
+        if self._seen is None or self._seen[0] != key:
+            self._seen = key, view_of(axes)
+        return self._seen[1]
 
     def turn(self, share: float) -> None:
         """Look at the surface as it is seen when `share` of the film is over."""
@@ -68,6 +87,8 @@ class Space(SurfaceArtist):
 
     def draw(self, renderer: RendererBase) -> None:
         """Draw the box, what is on its floor, the surface and its marks."""
+        if not self.get_visible():
+            return
         view = self.view
         self.crate.back(renderer, view)
         if self._floor is not None and self.camera.elevation >= 0:
@@ -77,6 +98,9 @@ class Space(SurfaceArtist):
             self._draw_floor(renderer, view)
         self.crate.front(renderer, view)
         draw_marks(renderer, self, view, self._marks, self.crate.theme.ground)
+        if self._note is not None:
+            self._note.draw(renderer)
+        self.stale = False
 
     def _draw_floor(self, renderer: RendererBase, view: View) -> None:
         import numpy as np

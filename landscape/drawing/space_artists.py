@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 from matplotlib.artist import Artist
 
-from landscape.drawing.space_line import SpaceLine, SpaceTrack
+from landscape.drawing.space_line import SpaceLine
 from landscape.drawing.space_marks import Mark, draw_marks
+from landscape.drawing.space_track import SpaceTrack
 
 if TYPE_CHECKING:
     from matplotlib.backend_bases import RendererBase

@@ -3,55 +3,26 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from landscape.drawing.line import Area
 from landscape.drawing.overlaps import Polyline
-from landscape.drawing.trail import TrailStyle, exit_parts, finite_part, lost_at
-from landscape.relief.lift import Lifted, lift
+from landscape.drawing.trail import exit_parts
 
 if TYPE_CHECKING:
     from matplotlib.backend_bases import GraphicsContextBase, RendererBase
     from matplotlib.transforms import Bbox
     from numpy.typing import NDArray
 
-    from landscape.descent import Trajectory
-    from landscape.relief.artist import SurfaceArtist
+    from landscape.drawing.space_track import SpaceTrack
 
     Array = NDArray[Any]
 
-__all__ = ["SpaceLine", "SpaceTrack", "space_track"]
+__all__ = ["SpaceLine"]
 
 _USUAL = 40  # a head's size, of which others are multiples, as for lines of the plane
 _THIN, _FAINT = 0.55, 0.5  # width and opacity of what the surface hides
 _SEEN, _BEHIND, _NOT = 0, 1, 2  # kinds of a segment
-
-
-@dataclass(frozen=True, eq=False)
-class SpaceTrack:
-    """A path that grows with the steps on a surface in three dimensions, and its head.
-
-    Attributes: `space`, the surface; `lifted`, the line; `style`; `lost`, the step from which it
-    has no head, None if it keeps it; `hidden`, how hidden parts are drawn: "faint", "dashed" or
-    "absent"; `drop`, whether a line goes from the head to the floor.
-    """
-
-    space: SurfaceArtist
-    lifted: Lifted
-    style: TrailStyle
-    lost: int | None = None
-    hidden: str = "faint"
-    drop: bool = False
-
-
-def space_track(
-    trajectory: Trajectory, space: SurfaceArtist, style: TrailStyle, hidden: str, drop: bool
-) -> SpaceTrack:
-    """Return the track of a path over a surface."""
-    points = finite_part(trajectory.points)
-    lifted = lift(space.relief, points, trajectory.losses[: len(points)])
-    return SpaceTrack(space, lifted, style, lost_at(trajectory), hidden, drop)
 
 
 class SpaceLine:
@@ -167,7 +138,9 @@ class SpaceLine:
 
         at = self.track.lifted.at
         first, last = min(before, self.length - 1), min(step, self.length - 1)
-        if not len(at) or not (last > first or step == 0):
+        lost = self.track.lost
+        ends = lost is not None and before < lost <= step
+        if not len(at) or not (last > first or step == 0 or ends):
             return None
         begin, end = int(at[first]), int(at[last])
         if end > begin and self.track.hidden != "absent":
@@ -175,8 +148,7 @@ class SpaceLine:
         if end > begin:
             self._draw_runs(renderer, begin, end, _SEEN)
         self._draw_dots(renderer, at[first + (first > 0) : last + 1])
-        lost = self.track.lost
-        if lost is not None and before < lost <= step:
+        if ends:
             self._draw_exit(renderer)
         drawn = self._places[begin : end + 1, :2]
         drawn = drawn[np.isfinite(drawn[:, 0])]
@@ -252,7 +224,7 @@ class SpaceLine:
             return None
         row = int(at[min(step, self.length - 1)])
         x, y = self._places[row, :2].tolist()
-        if math.isnan(x):  # out of sight
+        if math.isnan(x) or not self.clip.contains(x, y):  # out of sight
             return None
         behind = bool(self._behind[row])
         if behind and self.track.hidden == "absent":

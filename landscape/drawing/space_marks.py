@@ -103,12 +103,14 @@ def draw_marks(
     places = view.project(np.array([mark.at for mark in marks]))
     behind = surface.hidden(places)
     for mark, place, hides in zip(marks, places, behind, strict=True):
-        _draw(renderer, mark, place[:2], _FAINT if hides else 1.0)
-        if mark.letter:
+        _draw(renderer, surface, mark, place[:2], _FAINT if hides else 1.0)
+        if mark.letter and surface.clip.contains(*place[:2]):
             _write(renderer, surface, mark, place[:2], ground)
 
 
-def _draw(renderer: RendererBase, mark: Mark, at: Array, share: float) -> None:
+def _draw(
+    renderer: RendererBase, surface: SurfaceArtist, mark: Mark, at: Array, share: float
+) -> None:
     from matplotlib.colors import to_rgba
     from matplotlib.markers import MarkerStyle
     from matplotlib.path import Path
@@ -121,6 +123,7 @@ def _draw(renderer: RendererBase, mark: Mark, at: Array, share: float) -> None:
     pen.set_foreground(to_rgba(mark.edge, share), isRGBA=True)
     pen.set_linewidth(mark.width)
     pen.set_joinstyle("miter")
+    pen.set_clip_rectangle(surface.clip)
     filled = mark.face != "none" and style.is_filled()
     renderer.draw_markers(
         pen,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -12,7 +13,7 @@ from landscape.drawing.crate import Crate
 from landscape.drawing.crate_fit import fit_view
 from landscape.drawing.crate_ticks import height_name, height_ticks
 from landscape.drawing.notes import taken_off
-from landscape.drawing.pen import DPI
+from landscape.drawing.pen import DPI, fit
 from landscape.drawing.space import Space
 from landscape.drawing.space_marks import Mark, surface_marks
 from landscape.drawing.space_surface import look_of, relief_of, set_box
@@ -22,6 +23,7 @@ from landscape.drawing.viewpoint import Walk, choose_viewpoint
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
+    from matplotlib.text import Text
     from mpl_toolkits.mplot3d import Axes3D
     from numpy.typing import NDArray
 
@@ -38,10 +40,11 @@ if TYPE_CHECKING:
 
 __all__ = ["Parts", "build_space", "new_space"]
 
-# Every so many lines of the grid, for contours on the floor.
-_COARSE = 2
+# Every so many lines of the grid, for contours on the floor: an orbit draws them in every frame.
+_COARSE = 3
 # Numbers at an axis of the floor, at most about, and the width of contour lines in slide pixels.
 _TICKS, _LINE = 5, 1.1
+_LOOSE = 6.0  # pixels
 _PALE = 0.45  # how much of the ground is in the contours on the floor
 
 
@@ -103,6 +106,7 @@ def new_space(
     from mpl_toolkits.mplot3d import Axes3D
 
     relief, heights = parts.relief, parts.relief.heights
+    box = _whole(box)
     axes = Axes3D(figure)
     figure.add_axes(axes)
     axes.set_axis_off()  # they have the projection, and draw nothing
@@ -118,7 +122,9 @@ def new_space(
     canvas = figure.canvas
     assert isinstance(canvas, FigureCanvasAgg)
     views = [(camera.elevation, azimuth) for azimuth in camera.azimuths()]
-    fit_view(axes, crate, box, canvas.get_renderer(), views)  # type: ignore[no-untyped-call]
+    # Between two of these a number may stand some pixels farther out.
+    room = _inner(box, _LOOSE if camera.moves else 0.0)
+    fit_view(axes, crate, room, canvas.get_renderer(), views)  # type: ignore[no-untyped-call]
     _enlarge(axes, keys.zoom)
     width, height = figure.bbox.width, figure.bbox.height
     left, bottom, wide, tall = box
@@ -129,31 +135,52 @@ def new_space(
     point = unit * 72 / DPI
     floor = None
     if keys.floor:
-        floor = _floor_lines(relief), _mixed(theme.line, theme.ground, _PALE), _LINE * point
+        floor = (
+            _floor_lines(relief),
+            _mixed(theme.line, theme.ground, _PALE),
+            _LINE * point,
+        )
     look = look_of(keys, relief, theme, point * _LINE)
-    _say_cut(figure, box, heights, theme, point)
-    space = Space(axes, relief, look, crate, camera, clip, floor, parts.marks)
+    note = _say_cut(figure, box, heights, theme, point)
+    space = Space(axes, relief, look, crate, camera, clip, floor, parts.marks, note)
     figure.add_artist(space)
     return space
 
 
-def _say_cut(figure: Figure, box: Box, heights: Heights, theme: Theme, point: float) -> None:
-    """Write in the upper left corner where the surface is cut off."""
+def _whole(box: Box) -> Box:
+    """Return the whole pixels within a box: what is clipped to others is cut beside its edges."""
+    left, bottom = math.ceil(box[0]), math.ceil(box[1])
+    return left, bottom, math.floor(box[0] + box[2]) - left, math.floor(box[1] + box[3]) - bottom
+
+
+def _inner(box: Box, margin: float) -> Box:
+    left, bottom, width, height = box
+    return left + margin, bottom + margin, width - 2 * margin, height - 2 * margin
+
+
+def _say_cut(figure: Figure, box: Box, heights: Heights, theme: Theme, point: float) -> Text | None:
+    """Return what says in the upper left corner where the surface is cut off."""
+    from matplotlib.text import Text
+
     said = []
     if heights.cut:
         said.append(f"cut off above {format_level(heights.high)}")
     if heights.sunk:
         said.append(f"below {format_level(heights.low)}")
-    if said:
-        left, bottom, _, tall = box
-        figure.text(
-            (left + 4 * point) / figure.bbox.width,
-            (bottom + tall - 4 * point) / figure.bbox.height,
-            " and ".join(said) if heights.cut else f"cut off {said[0]}",
-            fontsize=17 * point,
-            color=theme.faint,
-            va="top",
-        )
+    if not said:
+        return None
+    left, bottom, wide, tall = box
+    text = Text(
+        (left + 4 * point) / figure.bbox.width,
+        (bottom + tall - 4 * point) / figure.bbox.height,
+        " and ".join(said) if heights.cut else f"cut off {said[0]}",
+        fontsize=17 * point,
+        color=theme.faint,
+        va="top",
+        transform=figure.transFigure,
+    )
+    text.set_figure(figure)
+    return text if fit(text, wide, least=0.7) is not None else None
 
 
 def _mixed(color: str, other: str, share: float) -> str:

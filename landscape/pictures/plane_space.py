@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from landscape.drawing.space_artists import TrailArtist
-from landscape.drawing.space_line import SpaceTrack
 from landscape.drawing.space_marks import Mark
 from landscape.drawing.space_panel import Parts, new_space
+from landscape.drawing.space_track import SpaceTrack
 from landscape.pictures.plane_words import loss_name
 from landscape.relief.field import Relief, make_relief
 from landscape.relief.lift import lift
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from landscape.drawing.sheet import Sheet
     from landscape.drawing.space import Space
     from landscape.drawing.trail import TrailStyle
+    from landscape.networks.run import Run
     from landscape.pictures.plane import Plane, PlanePanel
 
     Array = NDArray[Any]
@@ -86,7 +87,7 @@ def draw_space(
     marks += [
         _ring(relief, walk, theme.ink, sheet.point)
         for j, walk in enumerate(walks)
-        if j == 0 or recipe.apart
+        if j == 0 or panel.apart
     ]
     seen = [mark for mark in marks if mark.at[2] == mark.at[2]]
     minima = [(0.0, 0.0)] if central else []
@@ -103,8 +104,12 @@ def draw_space(
         trail = TrailArtist(SpaceTrack(space, lifted, styles[k], None, recipe.hidden, recipe.drop))
         sheet.figure.add_artist(trail)
         sheet.moving.append(trail)
-        shows.append(trail.set_step)
+        shows.append(_stepper(ready, panel.runs[k], trail))
     return Drawn(space, shows)
+
+
+def _stepper(ready: Plane, run: Run, trail: TrailArtist) -> Show:
+    return lambda frame: trail.set_step(ready.reached(run, frame))
 
 
 def _walk(panel: PlanePanel, k: int) -> _Walk:

@@ -107,8 +107,8 @@ def choose_heights(
     finite = values[np.isfinite(values)]
     if finite.size == 0:
         raise LandscapeError("the surface has no finite value within its bounds")
-    low = min([float(finite.min()), *known])
-    high = max([float(finite.max()), *known])
+    known = list(known)
+    low, high = min([float(finite.min()), *known]), max([float(finite.max()), *known])
     if clip is not None and not clip > low:
         raise LandscapeError(
             f"heights are cut off above the minimum, which is {low:g} here: {clip:g} came"
@@ -126,16 +126,16 @@ def choose_heights(
         clip = low + max((median - low) / _MIDDLE, 1e-3 * (high - low))
     if clip is None or clip >= high:
         return Heights("linear", low, high)
-    return Heights("linear", low, clip, cut=True)
+    return Heights("linear", low, clip, cut=bool((finite > clip).any()))
 
 
 def _logarithmic(finite: Array, low: float, high: float) -> Heights:
     import numpy as np
 
-    largest = float(finite.max())
+    largest = max(float(finite.max()), high)
     # Positive losses have logarithms of their own, and a minimum near 0 is 0.
     base = low if low < -_NEAR_ZERO * (largest - low) else min(low, 0.0)
-    floor = max(float(np.quantile(finite, _PIT)) - base, 1e-12 * (largest - base))
+    floor = max(float(np.quantile(finite, _PIT)) - base, 1e-9 * (largest - base))
     # Of too many decades the highest go first, as long as that cuts off few of the walls.
     most = 10**_MOST_DECADES
     high = min(high, max(base + most * floor, float(np.quantile(finite, _WALLS))))

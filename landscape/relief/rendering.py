@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Look", "Rendered", "hidden", "render"]
 
-_BAND = 24  # rows of pixels that are drawn together: their samples stay in a core's cache
-_CHUNK = 32  # rows of the grid that are placed together
+_PIXELS = 60_000  # that are painted together: what is known of them stays in a core's cache
+_CHUNK = 5  # rows of blocks that are placed together
 
 
 @dataclass(frozen=True, eq=False)
@@ -32,7 +32,8 @@ class Rendered:
     """A drawn surface.
 
     Attributes: `rgba` (h, w, 4) uint8, straight alpha, row 0 at the top; `depth` (h, w) float32,
-    that of a pixel's nearest sample, infinity where there is nothing; `left` and `bottom`, the
+    that of a pixel's middle, or of its nearest sample where an outline or a cut runs through it,
+    infinity where there is nothing; `left` and `bottom`, the
     lower left corner in canvas pixels; `grain`, the depth that a slope of 45° covers in a pixel.
     """
 
@@ -59,51 +60,90 @@ def render(
     for colours that do not belong to the levels, and for an empty box.
     """
     # Compiled when first needed: importing Numba takes longer than most commands.
-    from landscape.relief.kernels import BLOCK, measure, place, rasterize
-    from landscape.relief.shading import POINT_TABLES, resolve
-    from landscape.relief.slopes import slopes
+    from landscape.relief.kernels import BLOCK, place
+    from landscape.relief.painting import paint
 
     left, bottom = math.floor(box[0]), math.floor(box[1])
     width, height = math.ceil(box[2]) - left, math.ceil(box[3]) - bottom
     if width < 1 or height < 1:
         raise LandscapeError(f"a picture needs at least one pixel: the box {box} came")
     scene = Scene(relief, view, look, (left, bottom, width, height))
-    ny, nx = scene.heights.shape
+    ground = scene.ground
+    ny, nx = ground.heights.shape
     count = threads or usual_threads()
-    columns = np.empty((ny, nx, 2), np.int64)
-    corners = np.empty((ny, nx, 2))
-    surface = np.empty((ny, nx, 3), np.float32)
-    bounds = np.empty((-(-(ny - 1) // BLOCK), -(-(nx - 1) // BLOCK), 3, 2), np.int64)
+    corners = np.empty((ny, 3, nx), np.float32)
+    sides = np.empty((ny, nx), np.uint8)
+    blocks = -(-(ny - 1) // BLOCK)
+    bounds = np.empty((blocks, -(-(nx - 1) // BLOCK), 5), np.int64)
+    seen = ground.heights, scene.matrix, scene.near, ground.planes
 
     def prepare(k: int) -> None:
-        rows = k * _CHUNK, min((k + 1) * _CHUNK, ny)
-        place(scene.heights, scene.matrix, scene.near, *rows, columns, corners)
-        slopes(scene.heights, *rows, surface)
+        place(*seen, k * _CHUNK, min((k + 1) * _CHUNK, blocks), corners, sides, bounds)
 
-    share(prepare, -(-ny // _CHUNK), count)
-    measure(scene.heights, columns, scene.matrix, scene.near, scene.planes, bounds)
+    share(prepare, -(-blocks // _CHUNK), count)
     rgba = np.zeros((height, width, 4), np.uint8)
     nearest = np.full((height, width), np.inf, np.float32)
-    # Above and below the surface there is nothing to draw.
-    upper = max(int(bounds[..., 0].min()) // (4 * _BAND), 0)
-    lower = min(int(bounds[..., 1].max()) // (4 * _BAND), (height - 1) // _BAND)
+    picture = Rendered(rgba, nearest, left, bottom, scene.grain)
+    # Around the surface there is nothing to paint.
+    x0, x1 = max(int(bounds[..., 0].min()), 0), min(int(bounds[..., 1].max()) + 1, width)
+    y0, y1 = max(int(bounds[..., 2].min()), 0), min(int(bounds[..., 3].max()) + 1, height)
+    if x0 >= x1 or y0 >= y1:
+        return picture
+    bands = max(-(-(y1 - y0) * (x1 - x0) // _PIXELS), count if count > 1 else 1)
+    rows = -(-(y1 - y0) // bands)
+    free: list[Workspace] = []
 
     def draw(k: int) -> None:
-        first, last = (upper + k) * _BAND, min((upper + k + 1) * _BAND, height)
-        depths = np.empty((last - first, width, 4), np.float32)
-        kinds = np.empty((last - first, width, 4), np.uint8)
-        rasterize(
-            *(scene.heights, columns, corners, bounds, scene.matrix, scene.near, scene.planes),
-            *(first, last, depths, kinds),
+        first, last = y0 + k * rows, min(y0 + (k + 1) * rows, y1)
+        space = free.pop() if free else Workspace.of(rows, x1 - x0)
+        paint(
+            *(ground.heights, ground.surface, corners, sides, bounds, scene.near, ground.planes),
+            *(scene.smooth, scene.matrix, scene.inverse, scene.matrix.astype(np.float32)),
+            *(scene.light, scene.style, ground.levels, scene.ramp, first, last, x0, x1),
+            *(*space, rgba, nearest),
         )
-        resolve(
-            *(depths, kinds, first, last, surface, scene.matrix, scene.inverse),
-            *(scene.light, scene.style, scene.levels, scene.ramp, rgba, nearest),
-            *(np.empty(POINT_TABLES[0]), np.empty(POINT_TABLES[1], np.int64)),
-        )
+        free.append(space)
 
-    share(draw, max(lower - upper + 1, 0), count)
-    return Rendered(rgba, nearest, left, bottom, scene.grain)
+    share(draw, -(-(y1 - y0) // rows), count)
+    return picture
+
+
+class Workspace(NamedTuple):
+    """What a band is painted in, at most `rows` by `columns`: see `painting.paint`."""
+
+    depths: Array
+    marked: Array
+    before: Array
+    where: Array
+    xs: Array
+    ys: Array
+    nears: Array
+    faces: Array
+    kinds: Array
+    table: Array
+    pixels: Array
+
+    @classmethod
+    def of(cls, rows: int, columns: int) -> Workspace:
+        """Return a workspace for a size."""
+        from landscape.relief.kernels import LANES
+        from landscape.relief.points import POINT_TABLE, POINTS
+        from landscape.relief.strips import STRIP_TABLE
+
+        around, most = (rows + 2, columns + 2 + LANES), rows * columns + 1
+        return cls(
+            depths=np.empty(around, np.float32),
+            marked=np.empty(around, np.uint8),
+            before=np.empty((rows, columns + 1), np.int32),
+            where=np.empty(most, np.int32),
+            xs=np.empty(4 * most + LANES, np.float32),
+            ys=np.empty(4 * most + LANES, np.float32),
+            nears=np.empty(4 * most + LANES, np.float32),
+            faces=np.empty(4 * most + LANES, np.float32),
+            kinds=np.empty(4 * most + LANES, np.uint8),
+            table=np.empty(max(STRIP_TABLE, POINT_TABLE), np.float32),
+            pixels=np.empty(POINTS + 1, np.int32),
+        )
 
 
 def hidden(rendered: Rendered, projected: ArrayLike) -> Array:

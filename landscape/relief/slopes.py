@@ -15,16 +15,17 @@ __all__ = ["slopes"]
 Array = NDArray[Any]
 
 
-def _slopes(heights: Array, j0: int, j1: int, surface: Array) -> None:
-    """Write heights and slopes along i and j (ny, nx, 3) for the grid's rows j0 … j1 - 1.
+def _slopes(heights: Array, planes: Array, surface: Array) -> None:
+    """Write heights, slopes along i and j, and sides of `planes` (floor, top): (ny, nx, 4).
 
     Slopes are central differences, or one-sided where a neighbour has no value. What has no value
     itself is continued from its neighbours: a cell may have one triangle and not the other.
     """
     ny, nx = heights.shape
-    for j in range(j0, j1):
+    for j in range(ny):
         for i in range(nx):
             h = heights[j, i]
+            surface[j, i, 3] = 1.0 if h < planes[0] else 2.0 if h > planes[1] else 0.0
             if not np.isnan(h):
                 surface[j, i, 0] = h
                 surface[j, i, 1] = _slope(heights, j, i, 0, 1)
@@ -63,4 +64,4 @@ def _slope_formula(heights: Array, j: int, i: int, dj: int, di: int) -> float:
 
 
 _slope = njit(forceinline=True, **OPTIONS)(_slope_formula)
-slopes = kernel("void(float64[:, ::1], int64, int64, float32[:, :, ::1])", _slopes)
+slopes = kernel("void(float64[:, ::1], float64[::1], float32[:, :, ::1])", _slopes)

@@ -53,13 +53,14 @@ def painted(figure: Any) -> Array:
     return np.asarray(figure.canvas.buffer_rgba())[..., :3].copy()
 
 
-def still_of(prepared: Prepared, step: int, share: float) -> Array:
+def still_of(scene: Scene, step: int, share: float) -> Array:
     """Return the still of a step as it is seen when a share of the film is over."""
-    scene = build_scene(prepared)
     for space in scene.spaces:
         space.turn(share)
     draw_moving(scene, step)
-    return painted(scene.figure)
+    found = painted(scene.figure)
+    scene.figure.artists[-1].remove()
+    return found
 
 
 def within(box: Box | None, height: int, pad: int = 0) -> tuple[slice, slice]:
@@ -186,8 +187,9 @@ def test_each_frame_is_the_still_of_its_step_and_camera(case: str) -> None:
     frames = frames_of(film)
     last = len(frames) - 1
     height = film.size[1]
-    for k in dict.fromkeys((1, last // 2, last)):
-        still = still_of(prepared, film.steps[k], k / last)
+    scene = build_scene(prepared)
+    for k in dict.fromkeys((0, 1, last // 2, last)):
+        still = still_of(scene, film.steps[k], k / last)
         for panel in film.scene.plan.panels:
             there = within(panel.space, height)
             np.testing.assert_array_equal(frames[k][there], still[there])
@@ -240,7 +242,7 @@ def half_of(scene: Scene) -> tuple[slice, slice]:
     "values", [{}, {"orbit": 90.0, "steps": 5}, {"drop": True, "curves": ("loss",)}]
 )
 def test_the_contours_beside_a_surface_are_a_film_of_the_plane(values: dict[str, Any]) -> None:
-    prepared = ready(view="both", size="480x270", **values)
+    prepared = ready(view="both", size="560x400", **values)
     both = Film(build_scene(prepared))
     scene = build_scene(prepared)
     for space in scene.spaces:
@@ -267,7 +269,7 @@ def test_the_contours_beside_a_surface_are_a_film_of_the_plane(values: dict[str,
 # -- what a frame tells of what it changes ---------------------------------------------------------
 
 REPLAYED = {
-    **{name: TURNING[name] for name in TURNING},
+    **{name: TURNING[name] for name in ("back", "sway", "both", "leaves")},
     **{f"standing {name}": STANDING[name] for name in ("narrow", "drop", "leaves", "both")},
     "many frames": {"orbit": 360.0, "steps": 40},
     "larger": {"orbit": 180.0, "zoom": 1.8},
@@ -297,21 +299,19 @@ def test_what_is_said_to_have_changed_is_all_that_has(case: str) -> None:
     assert not missed
 
 
-@pytest.mark.parametrize("case", ["orbit", "many frames", "larger", "far", "both"])
+@pytest.mark.parametrize("case", ["many frames", "larger", "far", "both"])
 def test_nothing_of_a_frame_stays_behind(case: str) -> None:
     # Outside the boxes and the strips of text every frame has the ground alone.
     prepared = ready(**{**REPLAYED[case], "legend": False, "title": "", "curves": ()})
     film = Film(build_scene(prepared))
-    frames = frames_of(film)
-    free = np.ones(frames[0].shape[:2], dtype=bool)
-    plan = film.scene.plan
-    for panel in plan.panels:
+    free = np.ones(film.pixels.shape, dtype=bool)
+    for panel in film.scene.plan.panels:
         free[within(panel.space, film.size[1], 1)] = False
         if prepared.recipe.view == "both":
-            flat = within(panel.axes, film.size[1], 24)
-            free[flat] = False
-    for k, frame in enumerate(frames):
-        assert (frame[free] == frames[0][free]).all(), k
+            free[within(panel.axes, film.size[1], 24)] = False
+    first = film.pixels[free].copy()
+    for k, _ in enumerate(film.frames()):
+        assert (film.pixels[free] == first).all(), k
 
 
 def test_the_palette_has_what_all_the_way_round_is_seen() -> None:
@@ -359,17 +359,19 @@ def test_the_frames_of_a_gif_are_those_of_the_film(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("values", [{"orbit": 720.0, "drop": True}, {"view": "both"}])
 def test_a_long_film_does_not_gather_memory(values: dict[str, Any]) -> None:
-    prepared = ready(steps=150, size="240x200" if "orbit" in values else "420x240", **values)
-    film = Film(build_scene(prepared), 2)
+    prepared = ready(
+        steps=30, legend=False, size="240x200" if "orbit" in values else "420x240", **values
+    )
+    film = Film(build_scene(prepared))
     sizes = []
     tracemalloc.start()
     try:
         for k, _ in enumerate(film.frames()):
-            if k in (15, 70):
+            if k in (6, 28):
                 gc.collect()
                 sizes.append(tracemalloc.get_traced_memory()[0])
         early, late = sizes
     finally:
         tracemalloc.stop()
-    # Not a picture of the surface a frame: one alone has 100 kB, and there are 55 frames.
+    # Not a picture of the surface a frame: one alone has 100 kB, and there are 22 frames.
     assert late - early < 200_000

@@ -11,9 +11,9 @@ from matplotlib.colors import to_hex, to_rgb
 from numpy.typing import NDArray
 
 from landscape.drawing.scene import Scene, build_scene, picture_style
-from landscape.drawing.space_line import SpaceTrack
 from landscape.drawing.space_marks import surface_marks
 from landscape.drawing.space_surface import relief_theme, set_box
+from landscape.drawing.space_track import SpaceTrack
 from landscape.drawing.track import Track
 from landscape.errors import LandscapeError
 from landscape.prepare import Prepared, prepare
@@ -65,7 +65,7 @@ def picture(scene: Scene) -> Array:
 def texts(scene: Scene) -> list[str]:
     from matplotlib.text import Text
 
-    return [text.get_text() for text in scene.figure.findobj(Text)]  # type: ignore[attr-defined]
+    return [text.get_text() for text in scene.figure.findobj(Text)]
 
 
 def same(pixels: Array, color: str, most: int = 8) -> Array:
@@ -136,7 +136,8 @@ def test_two_views_have_one_set_of_levels_and_of_colours() -> None:
     np.testing.assert_allclose(space.relief.levels, fills.levels, rtol=1e-8, atol=1e-8)
     np.testing.assert_array_equal(space.relief.levels[1:-1], lines.levels)
     assert len(space.relief.levels) == 8
-    painted = [to_hex(color) for color in fills.get_facecolor()]
+    colors: Any = fills.get_facecolor()
+    painted = [to_hex(color) for color in colors]
     assert painted == [to_hex(color) for color in space.look.colors]
 
 
@@ -282,7 +283,11 @@ def test_from_below_the_floor_is_before_the_surface() -> None:
     heights = np.full(len(lines), space.relief.heights.bottom)
     places = space.view.project(np.column_stack([lines, heights]))
     columns, rows = places[:, :2].astype(int).T
-    assert (pixels != other)[rows, columns].any(axis=1).mean() > 0.9
+    rendered, _ = space.picture(space.view, scene.figure.canvas.get_renderer())  # type: ignore[attr-defined]
+    height = rendered.depth.shape[0]
+    upon = np.isfinite(rendered.depth[height - 1 - rows + rendered.bottom, columns - rendered.left])
+    assert upon.sum() > 100
+    assert (pixels != other)[rows, columns][upon].any(axis=1).mean() > 0.9
 
 
 def test_a_surface_that_is_all_one_level_has_no_lines() -> None:

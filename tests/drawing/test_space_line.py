@@ -10,7 +10,8 @@ import pytest
 from numpy.typing import NDArray
 
 from landscape.descent import descend
-from landscape.drawing.space_line import SpaceLine, SpaceTrack, space_track
+from landscape.drawing.space_line import SpaceLine
+from landscape.drawing.space_track import SpaceTrack, space_track
 from landscape.drawing.trail import TrailStyle
 from landscape.relief.artist import SurfaceArtist
 from landscape.relief.field import Relief, make_relief
@@ -102,9 +103,9 @@ def rays(space: SurfaceArtist, places: Array) -> tuple[Array, Array]:
     offsets = np.array([(0.0, 0.0), *((x, y) for x in steps for y in steps)])
     around = (places[:, None, :2] + offsets).reshape(-1, 2)
     depths = np.minimum(*cast_field(space.view, space.relief, around)).reshape(len(places), -1)
-    reached = depths[:, 0] > places[:, 2] - 0.5 * grain
+    reached: Array = depths[:, 0] > places[:, 2] - 0.5 * grain
     reached &= (depths > places[:, 2:] - 10 * grain).all(axis=1)
-    covered = (depths < places[:, 2:] - 1.5 * grain).all(axis=1)
+    covered: Any = (depths < places[:, 2:] - 1.5 * grain).all(axis=1)
     return reached, covered
 
 
@@ -248,7 +249,7 @@ def test_dots_are_at_the_iterates_in_sight(hidden: str) -> None:
     space = before_ridge()
     style = replace(STYLE, width=0.8, dot=7.0)
     line = line_of(space, [(1.0, 1.0), (3.0, 1.0), (3.0, 3.2), (1.0, 3.2)], style=style)
-    old, new = grown(line, 0, 3)
+    _, new = grown(line, 0, 3)
     for k, there in ((0, True), (1, True), (2, False), (3, False)):
         x, y = np.rint(line._places[line.track.lifted.at[k], :2]).astype(int)
         # A dot covers its surroundings, a thin line does not.
@@ -340,7 +341,7 @@ def test_a_line_goes_from_the_head_to_the_floor() -> None:
     axes = space.axes3d
     axes.set_position((0.1, 0.2, 0.5, 0.5))
     canvas_of(space).draw()
-    space.clip = axes.get_figure().bbox  # type: ignore[union-attr]
+    space.clip = axes.get_figure().bbox
     line.turn()
     old, new, _, area = head_pixels(line, 1)
     top, foot = space.view.project([(6.0, -0.5, 0.9), (6.0, -0.5, 0.0)])[:, :2]
@@ -388,23 +389,22 @@ def test_a_head_can_be_larger() -> None:
 # -- what ends, and what is not there --------------------------------------------------------------
 
 
-def test_a_lost_path_is_marked_and_has_no_head() -> None:
+@pytest.mark.parametrize("lost", [2, 3])  # with a last iterate that is finite, and without
+def test_a_lost_path_is_marked_and_has_no_head(lost: int) -> None:
     points = [(1.0, 1.0), (2.0, 1.0), (3.0, 1.0)]
-    line = line_of(before_ridge(), points, lost=3)
-    assert np.isnan(line.places(4)[:, 0]).tolist() == [False, False, False, True, True]
-    before, after = grown(line, 2, 3)  # the exit mark
-    x, y = line.places(2)[2].astype(int)
+    line = line_of(before_ridge(), points, lost=lost)
+    assert np.isnan(line.places(4)[:, 0]).tolist() == [k >= lost for k in range(5)]
+    before, after = grown(line, lost - 1, lost)  # the exit mark
+    x, y = line._places[line.track.lifted.at[2], :2].astype(int)
     changed = (before != after).any(axis=2)
     assert changed[y - 3 : y + 4, x - 3 : x + 4].all()
-    rows, columns = np.nonzero(changed)
-    assert np.hypot(rows - y, columns - x).max() < line.head_size
     assert (after[y - 6 : y + 7, x - 6 : x + 7] == 255).all(axis=2).any()  # its cross
     canvas = canvas_of(line.space)
-    for step, there in ((0, True), (2, True), (3, False), (9, False)):
+    for step, there in ((0, True), (lost - 1, True), (lost, False), (9, False)):
         area = line.head(canvas.get_renderer(), step)
         assert (area is not None) == there
     # At another step there is no mark, only the line.
-    before, after = grown(line, 3, 4)
+    before, after = grown(line, 3, 4)  # beyond the end
     np.testing.assert_array_equal(before, after)
 
 
@@ -450,9 +450,7 @@ def test_a_track_is_that_of_a_walk(rule: str, lost: bool) -> None:
     assert (track.lost is not None) == lost
     count = len(track.lifted.at)
     assert count <= len(path)
-    np.testing.assert_array_equal(
-        track.lifted.points[track.lifted.at[:1], :2], path.points[:1]
-    )
+    np.testing.assert_array_equal(track.lifted.points[track.lifted.at[:1], :2], path.points[:1])
     if lost:
         assert count < 9
         assert track.lost == path.ending.step

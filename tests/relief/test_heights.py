@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
@@ -52,6 +52,7 @@ ASKED = [
     # values, kind, clip, known: the kind, low, high, cut and sunk that they give
     ([0.0, 1.0, 4.0], "linear", None, [], ("linear", 0.0, 4.0, False, False)),
     ([0.0, 1.0, 4.0], "linear", None, [-2.0, 1.0], ("linear", -2.0, 4.0, False, False)),
+    ([0.0, 1.0, 4.0], "linear", None, [5.0], ("linear", 0.0, 5.0, False, False)),
     ([0.0, 1.0, 4.0], "linear", 2.5, [], ("linear", 0.0, 2.5, True, False)),
     ([0.0, 1.0, 4.0], "auto", 2.5, [], ("linear", 0.0, 2.5, True, False)),
     ([0.0, 1.0, 1e9], "auto", 2.5, [], ("linear", 0.0, 2.5, True, False)),
@@ -196,6 +197,8 @@ asked_kinds: Any = st.sampled_from(["auto", "linear", "log", "clip"])
 
 
 @settings(deadline=None, max_examples=300)
+@example([0.0, 0.0], "auto", None, [1.0])
+@example([5.0], "log", None, [-3.0])
 @given(
     st.lists(numbers, min_size=1, max_size=30).filter(lambda them: any(map(math.isfinite, them))),
     asked_kinds,
@@ -206,7 +209,8 @@ def test_any_losses_get_a_box_that_tells_what_it_leaves_out(
     values: list[float], kind: str, share: float | None, known: list[float]
 ) -> None:
     finite = np.array([value for value in values if math.isfinite(value)])
-    low, high = min([finite.min(), *known]), finite.max()
+    every = np.array([*finite, *known])  # a box has room for what is known beside the grid
+    low, high = every.min(), every.max()
     clip = None if share is None else low + share * max(high - low, 1e-3)
     if clip is not None and clip <= low:
         return
@@ -218,7 +222,8 @@ def test_any_losses_get_a_box_that_tells_what_it_leaves_out(
     assert axis.high <= high + 0.5 + hair
     if clip is not None and high - low > 1e-12 * max(1.0, abs(low), abs(high)):
         assert axis.high <= clip + hair
-    assert axis.cut == bool((finite > axis.high).any())
+    assert axis.cut >= bool((finite > axis.high).any())
+    assert axis.cut <= bool((every > axis.high).any())
     assert axis.sunk or axis.low <= low + hair
     if axis.sunk:
         assert axis.kind == "log"

@@ -40,7 +40,7 @@ def check_order(found: Lifted, points: Array) -> None:
     assert len(found.points) == len(found.steps)
     np.testing.assert_array_equal(found.steps[found.at], np.arange(len(points)))
     assert (np.diff(found.steps) > 0).all()
-    seen = np.isfinite(found.points).all(axis=1)
+    seen: Any = np.isfinite(found.points).all(axis=1)
     assert np.isnan(found.points[~seen]).all()
     scale = np.abs(points).max(axis=0)
     for k in range(2):
@@ -137,9 +137,7 @@ def test_over_a_hole_a_path_goes_on_at_its_losses() -> None:
         ((1e300, -1e300), 1e300, False),
     ],
 )
-def test_far_away_a_path_is_out_of_sight(
-    at: tuple[float, float], loss: float, seen: bool
-) -> None:
+def test_far_away_a_path_is_out_of_sight(at: tuple[float, float], loss: float, seen: bool) -> None:
     points = np.array([(2.0, 11.0), at])
     found = lift(plane(), points, np.array([2.0, loss]))
     check_order(found, points)
@@ -202,7 +200,7 @@ def test_any_path_is_in_sight_or_not(steps: list[tuple[float, float, float]], ki
     field = plane(kind)
     rows = np.array(steps)
     found = lift(field, rows[:, :2], rows[:, 2])
-    seen = np.isfinite(found.points).all(axis=1)
+    seen: Any = np.isfinite(found.points).all(axis=1)
     assert np.isnan(found.points[~seen]).all()
     np.testing.assert_array_equal(found.steps[found.at], np.arange(len(rows)))
     assert (np.diff(found.steps) > 0).all()
