@@ -13,6 +13,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from landscape.errors import LandscapeError
+from landscape.stale import held, hidden_stem, remove_stale
 
 __all__ = [
     "RECIPE_FILE",
@@ -94,11 +95,13 @@ def atomic_output(path: AnyPath) -> Iterator[Path]:
     """
     target = _target(path, folder=False)
     temporary = _beside(target, target.suffix)
+    remove_stale(target)
     try:
         with _explained(path, temporary):
             # Not tempfile: it makes files that only the owner can read.
             os.close(os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666))
-            yield temporary
+            with held(temporary):
+                yield temporary
             if target.exists():
                 shutil.copymode(target, temporary)
             _sync(temporary)
@@ -122,10 +125,12 @@ def atomic_folder(path: AnyPath) -> Iterator[Path]:
     """
     target = _target(path, folder=True)
     temporary = _beside(target, "")
+    remove_stale(target)
     try:
         with _explained(path, temporary):
             temporary.mkdir()
-            yield temporary
+            with held(temporary):
+                yield temporary
             for entry in temporary.iterdir():
                 _sync(entry)
             _sync(temporary)
@@ -155,7 +160,7 @@ def _swap(temporary: Path, target: Path) -> None:
 
 def _beside(target: Path, suffix: str) -> Path:
     """Return an unused hidden name in the folder of `target`: short, as `target` may be long."""
-    return target.parent / f".landscape-{secrets.token_hex(6)}{suffix}"
+    return target.parent / f"{hidden_stem(target)}{secrets.token_hex(6)}{suffix}"
 
 
 def _sync(path: Path) -> None:

@@ -214,3 +214,36 @@ def test_the_import_is_light() -> None:
         [sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60
     )
     assert done.stdout.strip() == "[]"
+
+
+KILLED = """
+import os, signal, sys
+from landscape.files import atomic_folder, atomic_output
+kind = atomic_folder if sys.argv[2] == "folder" else atomic_output
+with kind(sys.argv[1]) as place:
+    os.kill(os.getpid(), signal.SIGKILL)
+"""
+
+
+@pytest.mark.parametrize("kind", ["file", "folder"])
+def test_what_a_kill_left_goes_with_the_next_output_of_the_same_name(
+    tmp_path: Path, kind: str
+) -> None:
+    def left() -> list[Path]:
+        return [one for one in tmp_path.iterdir() if one.name.startswith(".landscape-")]
+
+    output = atomic_folder if kind == "folder" else atomic_output
+    target = tmp_path / ("frames" if kind == "folder" else "film.gif")
+    subprocess.run([sys.executable, "-c", KILLED, str(target), kind], check=False)
+    (stale,) = left()
+    with output(target):  # it may be just being made
+        assert len(left()) == 2
+    os.utime(stale, (1e9, 1e9))
+    with atomic_output(tmp_path / "other.gif"):
+        assert stale in left()
+    with output(target) as place:
+        assert left() == [place]
+        os.utime(place, (1e9, 1e9))
+        with output(target):  # another process' that is at work
+            assert place in left()
+    assert left() == []

@@ -83,20 +83,17 @@ class PictureCommand(RecipeCommand):
                 raise LandscapeError(
                     f"the picture and its poster need two names: {poster!r} came twice"
                 )
-        kept = str(more.get("save", ""))
-        if kept:
-            from landscape.planes.compute import check_free
-
-            check_free(kept)
-        with _says_what_is_kept(kept), progress_bar("computing") as progress:
-            ready = prepare_picture(recipe, report=_report, progress=progress, **more)
-        for line in ready.numbers():
-            _report(line)
-        with progress_bar("drawing") as progress:
-            written = write_picture(
-                ready, output or f"{ready.name}.png", max_bytes=most, progress=progress,
-                report=_report,
-            )  # fmt: skip
+        kept = _kept(recipe, str(more.get("save", "")))
+        with _says_what_is_kept(kept):
+            with progress_bar("computing") as progress:
+                ready = prepare_picture(recipe, report=_report, progress=progress, **more)
+            for line in ready.numbers():
+                _report(line)
+            with progress_bar("drawing") as progress:
+                written = write_picture(
+                    ready, output or f"{ready.name}.png", max_bytes=most, progress=progress,
+                    report=_report,
+                )  # fmt: skip
         say_written(written)
         if poster is not None:
             try:
@@ -105,21 +102,43 @@ class PictureCommand(RecipeCommand):
                 raise KeyboardInterrupt(f"interrupted, {poster} was not written") from None
 
 
+def _kept(recipe: PictureRecipe, save: str) -> list[str]:
+    """Return the files that keep the grids of a picture of planes, none if nothing is kept."""
+    if not save:
+        return []
+    from landscape.pictures.plane import PlaneRecipe, saved_grids
+
+    assert isinstance(recipe, PlaneRecipe)
+    return saved_grids(recipe, save)
+
+
 @contextmanager
-def _says_what_is_kept(path: str) -> Iterator[None]:
-    """Let an interrupt say that the cells of a grid that are done are not lost."""
+def _says_what_is_kept(paths: Sequence[str]) -> Iterator[None]:
+    """Let an interrupt say that the cells of a grid that are done, or all of it, are not lost."""
+    before = [_written(path) for path in paths]
     try:
         yield
     except KeyboardInterrupt:
         from landscape.files import shown
         from landscape.planes.journal import journal_beside
 
-        if not path or not (beside := journal_beside(path)).exists():
+        new = [path for path, old in zip(paths, before, strict=True) if _written(path) != old]
+        new += [str(one) for one in map(journal_beside, paths) if one.exists()]
+        if not new:
             raise
         raise KeyboardInterrupt(
-            f"interrupted; what is computed is kept in {shown(beside)}, and the same command goes "
-            "on from there"
+            f"interrupted, no picture was written; what is computed is kept in "
+            f"{' and '.join(map(shown, new))}, and the same command goes on from there"
         ) from None
+
+
+def _written(path: str) -> tuple[int, int] | None:
+    """Return what tells a file from one written later, None if there is no file."""
+    try:
+        found = os.stat(path)
+    except OSError:
+        return None
+    return found.st_ino, found.st_mtime_ns
 
 
 def _report(message: str) -> None:

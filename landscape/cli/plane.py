@@ -21,6 +21,7 @@ Examples:
   landscape plane --directions random --net 20x32 --vary skip=no,yes --seeds 5 --top 10
   landscape plane --directions solutions --opt adam --opt adam --opt adam --apart
   landscape plane --data moons --net 16,16 --resolution 201 --save moons.npz
+  landscape plane --run runs.npz -o paths.gif
   landscape plane --directions hessian --metric test_accuracy --reach 3
 """
 
@@ -33,8 +34,9 @@ plane = PictureCommand(
             ["--save"],
             metavar="FILE.npz",
             default="",
-            help="Keep the grid, and a map of curvature; after a kill the same command goes on, "
-            "and --surface plane:FILE.npz takes the grid.",
+            help="Keep the grid, and a map of curvature: after a kill the same command trains "
+            "again and goes on with the grid; other sizes and films take it too, and --surface "
+            "plane:FILE.npz takes it. With --vary, FILE-1.npz, FILE-2.npz, …",
         )
     ],
 )

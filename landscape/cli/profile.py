@@ -10,7 +10,11 @@ _HELP = """Draw a network's loss along lines through its parameters.
 
 Random filter-normalised directions as a median with its band, for one network or several on the
 same scale, with a number for how sharp each minimum is and its error; or the line through the ends
-of two runs, and beyond them."""
+of two runs, and beyond them.
+
+The rise is how much higher the loss is --radius out, the mean of both sides and all directions; its
+± is the standard error over the directions, over the seeds with several. Which
+network is the sharper is counted over --seeds: one seed proves nothing."""
 _EPILOG = """\b
 Examples:
   landscape profile --net 20x32 --vary skip=no,yes

@@ -21,7 +21,8 @@ class Activation:
     Attributes: `name`; `label` (for legends); `formula` (LaTeX, in z); `gain` (by which weights of
     variance 1/fan_in are multiplied to keep the variance of signals, as
     `torch.nn.init.calculate_gain`, which has none for GELU); `steepest` (the largest |f′|);
-    `kinked` (f″ is 0 wherever it exists, so that it need not be computed).
+    `kinked` (f″ is 0 wherever it exists, so that it need not be computed); `closes` (f′ is 0 for
+    all z up to 0, not by rounding alone).
     """
 
     name: ClassVar[str]
@@ -30,6 +31,7 @@ class Activation:
     gain: ClassVar[float] = 1.0
     steepest: ClassVar[float] = 1.0
     kinked: ClassVar[bool] = False
+    closes: ClassVar[bool] = False
 
     def value(self, z: Array, out: Array | None = None) -> Array:
         """Return f(z), in `out` (which may be z) if that is given."""
@@ -108,7 +110,7 @@ class _Sigmoid(Activation):
 
 class _Relu(Activation):
     name, label, formula = "relu", "ReLU", r"\max(0, z)"
-    gain, kinked = math.sqrt(2), True
+    gain, kinked, closes = math.sqrt(2), True, True
 
     def value(self, z: Array, out: Array | None = None) -> Array:
         return np.maximum(z, 0.0, out=out)

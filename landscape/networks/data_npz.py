@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import zipfile
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -20,7 +21,8 @@ if TYPE_CHECKING:
 
 __all__ = ["arrays_source", "as_array", "npz_source"]
 
-_PARTS = ("X_train", "y_train", "X_test", "y_test")
+# The rows of which a part may be held out, those to learn from alone, and those for the test.
+_ALL, _TRAIN, _TEST = ("X", "y"), ("X_train", "y_train"), ("X_test", "y_test")
 
 
 def npz_source(
@@ -28,7 +30,8 @@ def npz_source(
 ) -> Source:
     """Return the data of an NPZ file: arrays X and y, or X_train, y_train, X_test and y_test.
 
-    X has a row for each example, and every further axis is laid out in a row (images of 28 by 28
+    X_test and y_test beside X and y are the test part as well; without them a share is held out. X
+    has a row for each example, and every further axis is laid out in a row (images of 28 by 28
     become 784 inputs); y has one number or text a row. Small and capital letters are alike.
 
     Parameters: `task` is as `to_target` says; whole-number types and texts are classes without it;
@@ -38,29 +41,9 @@ def npz_source(
     Raises LandscapeError, in one line, for a file that is none or has changed since, or arrays that
     do not fit together.
     """
-    import numpy as np
-
     name = shown(path)
     arrays = _arrays(path, name, folder)
-    if {"x", "y"} <= arrays.keys():
-        x, y = arrays["x"], arrays["y"]
-        test = None
-    elif {part.lower() for part in _PARTS} <= arrays.keys():
-        x, y, x_test, y_test = (arrays[part.lower()] for part in _PARTS)
-        _check_pair(x, y, name, "X_train and y_train")
-        _check_pair(x_test, y_test, name, "X_test and y_test")
-        if x.shape[1:] != x_test.shape[1:]:
-            raise LandscapeError(
-                f"rows of X_train and X_test in {name} must be alike: shapes {x.shape[1:]} and "
-                f"{x_test.shape[1:]} came"
-            )
-        test = np.arange(len(x), len(x) + len(x_test))
-        x, y = np.concatenate([x, x_test]), np.concatenate([y, y_test])
-    else:
-        came = ", ".join(sorted(arrays)) or "none"
-        raise LandscapeError(
-            f"{name} must hold the arrays X and y, or {', '.join(_PARTS)}: {came} came"
-        )
+    x, y, test = _parts(arrays, name)
     digest = _digest(x, y, test)
     if carried and carried != digest:
         raise LandscapeError(
@@ -69,6 +52,45 @@ def npz_source(
             "new one"
         )
     return replace(arrays_source(x, y, name, task, test), table=digest)
+
+
+def _parts(arrays: Mapping[str, Array], name: str) -> tuple[Array, Array, Array | None]:
+    """Return all rows of X and y, and which of them are for the test, None if no part is."""
+    import numpy as np
+
+    plain, named, held = (
+        any(one.lower() in arrays for one in names) for names in (_ALL, _TRAIN, _TEST)
+    )
+    if plain and named:
+        raise LandscapeError(
+            f"{name} must hold the training rows once, as X and y or as X_train and y_train: "
+            f"{_came(arrays)} came"
+        )
+    wanted = (*(_TRAIN if named else _ALL), *(_TEST if held or named else ()))
+    absent = [one for one in wanted if one.lower() not in arrays]
+    if absent:
+        raise LandscapeError(
+            f"{name} must hold the arrays X and y, with X_test and y_test or without, or "
+            f"X_train, y_train, X_test and y_test: {_came(arrays)} came, and "
+            f"{' and '.join(absent)} {'is' if len(absent) == 1 else 'are'} missing"
+        )
+    x, y = arrays[wanted[0].lower()], arrays[wanted[1].lower()]
+    if not held:
+        return x, y, None
+    x_test, y_test = (arrays[one.lower()] for one in _TEST)
+    _check_pair(x, y, name, f"{wanted[0]} and {wanted[1]}")
+    _check_pair(x_test, y_test, name, "X_test and y_test")
+    if x.shape[1:] != x_test.shape[1:]:
+        raise LandscapeError(
+            f"rows of {wanted[0]} and X_test in {name} must be alike: shapes {x.shape[1:]} and "
+            f"{x_test.shape[1:]} came"
+        )
+    test = np.arange(len(x), len(x) + len(x_test))
+    return np.concatenate([x, x_test]), np.concatenate([y, y_test]), test
+
+
+def _came(arrays: Mapping[str, Array]) -> str:
+    return ", ".join(sorted(arrays)) or "none"
 
 
 def _digest(x: Array, y: Array, test: Array | None) -> str:

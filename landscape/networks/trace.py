@@ -48,15 +48,20 @@ class LayerTrace:
 
     @cached_property
     def dead(self) -> NDArray[np.bool_]:
-        """Which units are dead, (width,): f′ is 0 on every row, or the output never changes.
+        """Which units are dead, (width,): f′ is exactly 0 on every row, so no gradient passes.
 
-        A ReLU unit is dead if it is active on no row. One row cannot show that an output is
-        constant, so then the derivative alone decides.
+        A ReLU unit is dead if it is active on no row. The derivative of a smooth activation is
+        never 0 but by rounding, which is another in another dtype: its units saturate.
         """
-        closed = ~self.derivative.any(axis=0)
-        if len(self.activation) == 1:
-            return np.asarray(closed)
-        return np.asarray(closed | (self.activation == self.activation[0]).all(axis=0))
+        if not self.kind.closes:
+            return np.zeros(self.width, np.bool_)
+        return np.asarray((self.preactivation <= 0).all(axis=0))
+
+    @cached_property
+    def alike(self) -> bool:
+        """Whether all units, two or more, compute the same on every row."""
+        z = self.preactivation
+        return self.width > 1 and bool((z == z[:, :1]).all())
 
     @property
     def dead_count(self) -> int:

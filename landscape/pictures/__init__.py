@@ -83,6 +83,8 @@ def prepare_picture(
         data = own_data(recipe, folder)
         if data is not None:
             recipe = recipe.with_(table=data.table)
+    if data is not None and getattr(recipe, "float64", False):
+        data = data.astype("float64")
     if data is not None and data.dropped:
         report(f"{data.name}: {data.say_dropped()}")
     given = {} if data is None else {"data": data}

@@ -33,7 +33,7 @@ def own_data(recipe: PictureRecipe, folder: AnyPath | None = None) -> Dataset | 
             )
         return None
     said: Any = recipe
-    return load_data(said.data, recipe.table, folder)
+    return load_data(said.data, recipe.table, folder, said.dtype)
 
 
 def said_of_file(recipe: PictureRecipe) -> str:

@@ -14,7 +14,9 @@ from landscape.pictures.curves_plan import check_room
 from landscape.pictures.curves_training import dead_units, train_curve
 from landscape.pictures.curves_variants import curve_variants
 from landscape.pictures.network import activation_names, load_data
+from landscape.pictures.outlook import Outlook, training_work
 from landscape.pictures.ready import Redrawn
+from landscape.pictures.trained import runs_of_files
 from landscape.pictures.trained_recipe import TrainedRecipe, trainers
 from landscape.specs import split_spec
 
@@ -197,11 +199,20 @@ def prepare(
     most = max(sum(len(one.recipe.optimizers) for one in lines) for _, lines in plans)
     if most > _MOST_LINES:
         raise LandscapeError(f"a panel has at most {_MOST_LINES} learning curves: {most} came")
-    done, made, name = 0, [], ""
+    sets = [
+        load_data(one.recipe.data, dtype=recipe.dtype) if data is None else data
+        for _, lines in plans
+        for one in lines
+    ]
+    works = map(training_work, (one.recipe for _, lines in plans for one in lines), sets)
+    rules = [len(one.recipe.optimizers) for _, lines in plans for one in lines]
+    each = [work / count for work, count in zip(works, rules, strict=True) for _ in range(count)]
+    outlook = Outlook(each, f"all {total} trainings", report)
+    done, made, name, found = 0, [], "", iter(sets)
     for panel, lines in plans:
         drawn: list[CurveLine] = []
         for one in lines:
-            rows = load_data(one.recipe.data) if data is None else data
+            rows = next(found)
             name = rows.name
             for rule in one.recipe.optimizers:
 
@@ -209,7 +220,8 @@ def prepare(
                     if progress is not None:
                         progress(1000 * done + 1000 * step // max(1, last), 1000 * total)
 
-                run = train_curve(one.recipe, rows, rule, part)
+                with outlook.piece():
+                    run = train_curve(one.recipe, rows, rule, part)
                 label = _label(one.title, run, alone=len(one.recipe.optimizers) == 1)
                 if run.ending != "finished":
                     report(f"{label}: {run.describe_ending()}")
@@ -244,28 +256,7 @@ def _told_apart(lines: Sequence[CurveLine]) -> list[CurveLine]:
 
 
 def _from_files(recipe: CurvesRecipe) -> Curves:
-    from landscape.networks.run import load_runs
-
-    found: list[Run] = [run for path in recipe.runs for run in load_runs(path)]
-    if len(found) > _MOST_LINES:
-        raise LandscapeError(
-            f"a picture has at most {_MOST_LINES} learning curves: {len(found)} runs came"
-        )
-    labels = _distinct([run.label for run in found])
-    lines = tuple(
-        CurveLine(label, run, 0, sum(run.network.sizes[1:-1]))
-        for label, run in zip(labels, found, strict=True)
-    )
+    found = runs_of_files(recipe.runs, _MOST_LINES, "learning curves")
+    lines = tuple(CurveLine(run.label, run, 0, sum(run.network.sizes[1:-1])) for run in found)
     names = dict.fromkeys(run.data.partition(":")[0] or "data" for run in found)
     return Curves(recipe, (CurvesPanel("", lines),), ", ".join(names))
-
-
-def _distinct(labels: Sequence[str]) -> list[str]:
-    """Return labels that differ: those that are the same are numbered."""
-    counts = {label: labels.count(label) for label in labels}
-    seen: dict[str, int] = {}
-    made = []
-    for label in labels:
-        seen[label] = seen.get(label, 0) + 1
-        made.append(f"{label} {seen[label]}" if counts[label] > 1 else label)
-    return made

@@ -11,17 +11,18 @@ from landscape.drawing.learning_curves import (
     Curve,
     guess_line,
     guessing_loss,
+    loss_limits,
     set_scales,
 )
 from landscape.drawing.pen import fit
 from landscape.drawing.sheet import Sheet, new_sheet
 from landscape.pictures.curves import CurveLine, Curves, CurvesPanel
+from landscape.pictures.curves_guess import name_guess
 from landscape.pictures.curves_plan import outer_margins, plan_grid, plan_one
 from landscape.pictures.curves_texts import (
     NameTexts,
     dead_text,
     line_colors,
-    name_guess,
     name_in_corner,
     name_lines,
     value_text,
@@ -34,6 +35,8 @@ if TYPE_CHECKING:
 
 
 __all__ = ["draw"]
+
+_SEEN = 0.1  # of a run's losses within the axes: with less there is no curve
 
 
 @dataclass(frozen=True)
@@ -88,7 +91,7 @@ def _draw_one(sheet: Sheet, ready: Curves) -> list[_Shown]:
     shown: list[_Shown] = []
     x = left + ticks
     for k, metric in enumerate(metrics):
-        axes = _axes(sheet, ready, metric, (x, bottom + foot, wide, tall))
+        axes = _axes(sheet, ready, panel, metric, (x, bottom + foot, wide, tall))
         sheet.text(x, bottom + foot + tall + 17 * unit, metric, 20, sheet.theme.faint)
         curves = _curves(sheet, ready, panel, metric, axes)
         texts: list[NameTexts | None] = [None] * len(curves)
@@ -114,7 +117,7 @@ def _draw_grid(sheet: Sheet, ready: Curves) -> list[_Shown]:
         for k, panel in enumerate(ready.panels):
             (x, wide), (y, tall) = across[k % columns], down[r if rows > 1 else k // columns]
             box = (x, y + foot, wide, tall - foot - head)
-            axes = _axes(sheet, ready, metric, box, numbered=k % columns == 0)
+            axes = _axes(sheet, ready, panel, metric, box, numbered=k % columns == 0)
             if r == 0:
                 name = sheet.text(
                     x, y + tall - 0.5 * head, panel.title, 21, sheet.theme.ink, fontweight="bold"
@@ -139,12 +142,33 @@ def _has(ready: Curves, metric: str) -> bool:
     return any(np.isfinite(getattr(run, f"train_{metric}")).any() for run in ready.runs)
 
 
-def _axes(sheet: Sheet, ready: Curves, metric: str, box: Box, *, numbered: bool = True) -> Axes:
+def _top(ready: Curves) -> float | None:
+    """Return where the axis of the loss ends: all of the lowest run, if none would be seen."""
+    import numpy as np
+
+    if ready.recipe.top is not None or ready.recipe.axis == "log":
+        return ready.recipe.top
+    usual = loss_limits(ready.runs)[1]
+    losses = [run.train_loss[np.isfinite(run.train_loss)] for run in ready.runs]
+    if any((one <= usual).mean() > _SEEN for one in losses):
+        return None
+    return 1.08 * min(float(one.max()) for one in losses)
+
+
+def _axes(
+    sheet: Sheet,
+    ready: Curves,
+    panel: CurvesPanel,
+    metric: str,
+    box: Box,
+    *,
+    numbered: bool = True,
+) -> Axes:
     from matplotlib.ticker import FuncFormatter, MaxNLocator, NullFormatter, PercentFormatter
 
     recipe, point, theme = ready.recipe, sheet.point, sheet.theme
     axes = sheet.axes(box)
-    set_scales(axes, ready.runs, metric, log=recipe.axis == "log", top=recipe.top)
+    set_scales(axes, ready.runs, metric, log=recipe.axis == "log", top=_top(ready))
     axes.grid(visible=True, color=theme.faint, alpha=0.22, linewidth=0.8 * point)
     axes.xaxis.set_major_locator(MaxNLocator(nbins=5, integer=True, steps=[1, 2, 5, 10]))
     if metric == "accuracy":
@@ -160,7 +184,10 @@ def _axes(sheet: Sheet, ready: Curves, metric: str, box: Box, *, numbered: bool 
     if recipe.guess:
         drawn = guess_line(axes, ready.runs, metric, theme, width=1.6 * point)
         if drawn is not None:
-            name_guess(sheet, axes, drawn[1], metric, box)
+            runs = [line.run for line in panel.lines]
+            # In a grid the names of the lines are in the corner beneath it.
+            alone = len(ready.panels) == 1
+            name_guess(sheet, axes, drawn[1], metric, box, runs, recipe.parts, beneath=alone)
     return axes
 
 

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from landscape.drawing.layout import Box
 from landscape.drawing.learning_curves import Curve, curve_colors, guessing_loss
-from landscape.drawing.pen import DPI, fit
+from landscape.drawing.pen import fit
 from landscape.drawing.sheet import Sheet
 from landscape.drawing.trail import trail_styles
+from landscape.pictures.curves_guess import keep_right
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -25,7 +26,6 @@ __all__ = [
     "apart",
     "dead_text",
     "line_colors",
-    "name_guess",
     "name_in_corner",
     "name_lines",
     "oscillation",
@@ -52,42 +52,6 @@ def line_colors(ready: Curves, panel: CurvesPanel, theme: Theme) -> list[str]:
         if len(set(rules)) == len(set(colors)) == len(rules):
             return colors
     return curve_colors(len(panel.lines), theme)
-
-
-def name_guess(sheet: Sheet, axes: Axes, said: str, metric: str, box: Box) -> None:
-    """Write what the line of guessing is, at its right end just above it."""
-    from matplotlib.patheffects import withStroke
-
-    runs_value = float(said.partition("= ")[2].partition(":")[0]) if metric == "loss" else None
-    classes = int(said.partition("/")[2].partition(":")[0]) if metric == "accuracy" else 1
-    value = runs_value if runs_value is not None else 1 / classes
-    y = float(axes.transData.transform((0.0, value))[1])
-    left, bottom, width, height = box
-    if not bottom <= y <= bottom + height:
-        return
-    text = sheet.text(
-        left + width - 4 * sheet.unit,
-        y + 13 * sheet.unit,
-        said,
-        17,
-        sheet.theme.ink,
-        ha="right",
-        zorder=6,
-        path_effects=[withStroke(linewidth=4 * sheet.point, foreground=sheet.theme.ground)],
-    )
-    fit(text, 0.9 * width, least=0.5)
-    _keep_right(sheet, text)
-
-
-def _keep_right(sheet: Sheet, text: Text) -> None:
-    """Move a text with a rim to where its right end was meant to be."""
-    from matplotlib.textpath import TextPath
-
-    # With a rim it is drawn as outlines, which are wider than the hinted letters it is placed by.
-    looks = text.get_fontproperties()
-    outline = TextPath((0.0, 0.0), text.get_text(), size=float(text.get_fontsize()), prop=looks)
-    wider = outline.get_extents().width * DPI / 72 - text.get_window_extent().width
-    text.set_x(float(text.get_position()[0]) - max(0.0, wider) / sheet.pen.width)
 
 
 def name_lines(
@@ -227,7 +191,7 @@ def name_in_corner(sheet: Sheet, ready: Curves, panel: CurvesPanel, axes: Axes, 
             left + width - 6 * unit, y, said, 17, color, ha="right", zorder=6, path_effects=rim
         )
         fit(text, 0.94 * width, least=0.5)
-        _keep_right(sheet, text)
+        keep_right(sheet, text)
         y -= 23 * unit
 
 

@@ -40,7 +40,7 @@ QUANTITIES = {
 }
 _MOST_ROWS = 6
 _MOST_COLUMNS = 8
-_LEAST = 26.0  # pixels of a histogram's height
+_LEAST, _LEAST_WIDE = 26.0, 36.0  # pixels of a histogram's height and width
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)
@@ -118,11 +118,12 @@ class LayersRecipe(NetworkRecipe):
 
 @dataclass(frozen=True, eq=False)
 class Shown:
-    """One histogram: `spread`, and `dead` units and `saturated` share of its layer."""
+    """One histogram: `spread`; its layer's `dead` units, `saturated` share, whether all `alike`."""
 
     spread: Spread
     dead: int
     saturated: float
+    alike: bool
 
 
 @dataclass(frozen=True, eq=False)
@@ -168,6 +169,8 @@ class Layers(Redrawn):
             parts = [f"{name}, {layers_words(row.layers, row.network)}: deviation"]
             parts.append(", ".join(f"{one.spread.deviation:.2g}" for one in last))
             parts.append("dead " + ", ".join(str(one.dead) for one in last))
+            if all(one.alike for one in last):
+                parts.append("all units alike")
             parts.append("saturated " + ", ".join(f"{one.saturated:.0%}" for one in last))
             said.append(f"{parts[0]} {'; '.join(parts[1:])}")
         return said
@@ -189,7 +192,8 @@ def plan_layers(
     columns = split(left + label, width - label, min(hidden, _MOST_COLUMNS), 14 * unit)
     count = len(recipe.inits) * len(recipe.activations) * len(recipe.quantities)
     rows = split(bottom, height - 30 * unit, count, 10 * unit)[::-1]
-    if rows[0][1] - 52 * unit < _LEAST or columns[0][1] < 36 * unit:
+    least = max(36 * unit, _LEAST_WIDE)
+    if rows[0][1] - 52 * unit < _LEAST or columns[0][1] < least:
         raise LandscapeError(
             f"a picture of {size[0]}x{size[1]} has no room for {len(rows)} rows of "
             f"{len(columns)} histograms: take a larger one or fewer of them"
@@ -211,7 +215,7 @@ def prepare(
 
     Raises LandscapeError for data, schemes and rules that mean nothing.
     """
-    data = load_data(recipe.data) if data is None else data
+    data = load_data(recipe.data, dtype=recipe.dtype) if data is None else data
     pairs = [(init, name) for name in recipe.activations for init in recipe.inits]
     rows: list[Row] = []
     epochs: tuple[float, ...] = (0.0,)
@@ -275,7 +279,7 @@ def _shown(trace: LayerTrace, quantity: str, limits: tuple[float, float]) -> Sho
     if not trace.kind.kinked and quantity != "gradients":
         marked = saturated(trace)
     found = spread(values_of(trace, quantity), limits, marked=marked)
-    return Shown(found, trace.dead_count, trace.saturated_share)
+    return Shown(found, trace.dead_count, trace.saturated_share, trace.alike)
 
 
 def saturated(trace: LayerTrace) -> Array:

@@ -119,8 +119,8 @@ def _told(shown: Shown, *, short: bool = False) -> str:
 
 
 def _warning(row: Row, shown: Shown, *, short: bool = False) -> str:
-    """Return what is wrong with a layer: dead units, saturated ones, overflow."""
-    parts = []
+    """Return what is wrong with a layer: units alike, dead or saturated, overflow."""
+    parts = ["all alike"] if shown.alike else []
     if shown.dead:
         parts.append(f"{shown.dead} dead")
     if shown.spread.lost:
@@ -131,11 +131,13 @@ def _warning(row: Row, shown: Shown, *, short: bool = False) -> str:
 
 
 def _summary(row: Row, k: int) -> str:
-    """Return what is said of all layers shown of a row: dead units, saturated ones, zeros."""
+    """Return what is said of all layers shown of a row: dead, saturated and like units, zeros."""
     shown = row.frames[k]
     widths = [row.network.sizes[layer] for layer in row.layers]
     units, dead = sum(widths), sum(one.dead for one in shown)
-    lines = [f"{dead} of {units} dead"]
+    lines = ["all units alike"] if all(one.alike for one in shown) else []
+    if ACTIVATIONS[row.network.activation].closes:
+        lines.append(f"{dead} of {units} dead")
     pairs = list(zip(widths, shown, strict=True))
     if not ACTIVATIONS[row.network.activation].kinked:
         lines.append(f"{percent(sum(w * one.saturated for w, one in pairs) / units)} saturated")
@@ -192,19 +194,25 @@ def _ticks(axes: Axes, limits: tuple[float, float], unit: float) -> None:
     axes.xaxis.set_major_locator(FixedLocator(places))
     axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: _tick(value)))
     axes.tick_params(labelsize=15 * unit * 72 / 100, length=4 * unit, pad=2 * unit)
-    inside = axes.get_window_extent()
-    for text in axes.get_xticklabels():
-        box = text.get_window_extent()
-        # Beside the next histogram's: the labels at the ends stay within the axes.
-        if box.x0 < inside.x0:
-            text.set_horizontalalignment("left")
-        elif box.x1 > inside.x1:
-            text.set_horizontalalignment("right")
+    _keep_inside(axes)
     for fewer in ([0.0, end], [end]):
         boxes = sorted((t.get_window_extent() for t in axes.get_xticklabels()), key=_left)
         if all(a.x1 + 4 * unit < b.x0 for a, b in pairwise(boxes)):
             break
         axes.xaxis.set_major_locator(FixedLocator(fewer))
+        _keep_inside(axes)
+
+
+def _keep_inside(axes: Axes) -> None:
+    """Keep the labels at the ends within the axes: beside them are the next histogram's."""
+    inside = axes.get_window_extent()
+    for text in axes.get_xticklabels():
+        text.set_horizontalalignment("center")
+        box = text.get_window_extent()
+        if box.x0 < inside.x0:
+            text.set_horizontalalignment("left")
+        elif box.x1 > inside.x1:
+            text.set_horizontalalignment("right")
 
 
 def _left(box: Any) -> float:

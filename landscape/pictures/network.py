@@ -49,6 +49,7 @@ class NetworkRecipe(PictureRecipe):
       batch       examples of a step in training, 0 for all
       schedule    learning rate by name or as a formula of lr0 and t, "" for a constant one
       seed        of the initial weights and of the batches
+      float64     double precision
     """
 
     data: str = text("digits", "Data: a name with options, or a CSV or NPZ file.", metavar="DATA")
@@ -70,9 +71,15 @@ class NetworkRecipe(PictureRecipe):
     )
     schedule: str = text("", "How the learning rate changes.", metavar="NAME|FORMULA")
     seed: int = whole_key(0, 0, 2**53, "Seed of initial weights and batches.")
+    float64: bool = flag(False, "Double precision.")
 
     def _check(self) -> None:
         hidden_widths(self.net)
+
+    @property
+    def dtype(self) -> str:
+        """The data type of the network and its data."""
+        return "float64" if self.float64 else "float32"
 
     def network(self, data: Dataset, activation: str) -> Network:
         """Return the network for `data` with `activation` in its hidden layers.
@@ -94,13 +101,15 @@ class NetworkRecipe(PictureRecipe):
         return network
 
 
-def load_data(spec: str, table: str = "", folder: AnyPath | None = None) -> Dataset:
+def load_data(
+    spec: str, table: str = "", folder: AnyPath | None = None, dtype: str = "float32"
+) -> Dataset:
     """Return the data of a text; "gaussian:inputs=100" draws what has nothing to be learnt.
 
     Gaussian data are 1000 rows of 100 standard normal inputs with one of ten classes at random,
     the customary input for a look at initial weights.
 
-    Parameters: `table` and `folder` as `landscape.networks.dataset` takes them.
+    Parameters: `table`, `folder` and `dtype` as `landscape.networks.dataset` takes them.
 
     Raises LandscapeError as `landscape.networks.dataset` does.
     """
@@ -112,8 +121,8 @@ def load_data(spec: str, table: str = "", folder: AnyPath | None = None) -> Data
             "the picture there again"
         )
     if split_spec(spec)[0] != "gaussian":
-        return dataset(spec, table=table, folder=folder)
-    return _gaussian(spec)
+        return dataset(spec, dtype, table=table, folder=folder)
+    return _gaussian(spec).astype(dtype)
 
 
 def _gaussian(spec: str) -> Dataset:

@@ -6,15 +6,18 @@ import math
 from typing import TYPE_CHECKING
 
 from landscape.drawing.layout import Box
-from landscape.drawing.sheet import page
 from landscape.drawing.ticks import Ticks, choose_ticks, compact, set_ticks
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-__all__ = ["log_ticks", "map_aspect", "map_box", "set_log_ticks"]
+__all__ = ["MAP_ASPECT", "log_ticks", "map_box", "set_log_ticks"]
 
-_WIDEST, _NARROWEST = 1.3, 0.75
+MAP_ASPECT = 1.3
+"""Width over height of a plane of paths: it fills the map's box on a slide, whatever the page is.
+
+A page of another shape leaves room beside it, so that one saved grid serves all of them.
+"""
 
 
 def map_box(sheet: Box, unit: float) -> tuple[Box, float]:
@@ -23,12 +26,6 @@ def map_box(sheet: Box, unit: float) -> tuple[Box, float]:
     side = max(0.34 * width, min(390 * unit, 0.45 * width))
     x, y = left + 62 * unit, bottom + 54 * unit
     return (x, y, width - side - 86 * unit, height - 58 * unit), side
-
-
-def map_aspect(size: tuple[int, int]) -> float:
-    """Return width over height of a domain that fills the map's box on a page of `size` pixels."""
-    *_, width, height = map_box(*page(size, title=True, caption=True))[0]
-    return min(_WIDEST, max(_NARROWEST, width / height))
 
 
 def log_ticks(low: float, high: float, most: int) -> Ticks:

@@ -15,7 +15,7 @@ from landscape.errors import LandscapeError
 from landscape.levels import choose_levels
 from landscape.pictures.plane_axes import map_box
 from landscape.pictures.plane_side import draw_entry, draw_strip
-from landscape.pictures.plane_surface import draw_key, draw_surface
+from landscape.pictures.plane_surface import draw_key, draw_surface, no_room
 from landscape.pictures.plane_words import caption_of, loss_name, title_of
 from landscape.pictures.ready import Drawing
 from landscape.pictures.rounding import off_plateaus
@@ -117,7 +117,7 @@ def _draw_alone(sheet: Sheet, ready: Plane, levels: Array) -> list[Show]:
     x, y, top = left + width - side, bottom, bottom + height
     row = min(60 * unit, 0.42 * height / len(panel.runs))
     shows += [
-        draw_entry(sheet, panel, k, style, (x, top - k * row, side, row))
+        draw_entry(sheet, ready, k, style, (x, top - k * row, side, row))
         for k, style in enumerate(styles)
     ]
     top -= len(styles) * row
@@ -176,7 +176,8 @@ def _draw_beside(sheet: Sheet, ready: Plane, levels: Array) -> list[Show]:
     told: list[Text] = []
     for up, words in ((30.0, order), (4.0, apart)):
         told.append(sheet.text(left, bottom + up * unit, words, 19, sheet.theme.ink))
-        fit(told[-1], 0.47 * width, least=0.5)
+        if fit(told[-1], 0.47 * width, least=0.5) is None:
+            raise no_room(sheet, len(ready.panels))
     for text in told:
         text.set_fontsize(min(other.get_fontsize() for other in told))
     foot, head = bottom + 58 * unit, 34 * unit
@@ -207,6 +208,7 @@ def _draw_beside(sheet: Sheet, ready: Plane, levels: Array) -> list[Show]:
             shows += more.shows
             alike = more.space.camera  # the panels are seen from one side
         middle = box[0] + box[2] / 2
+        room = 2 * min(middle - x, x + wide - middle) + 14 * unit
         name = sheet.text(
             middle,
             bottom + height - 0.5 * head,
@@ -216,15 +218,16 @@ def _draw_beside(sheet: Sheet, ready: Plane, levels: Array) -> list[Show]:
             ha="center",
             fontweight="bold",
         )
-        fit(name, wide, least=0.5)
+        fit(name, room, least=0.5)
         loss = float(panel.paths[panel.first].loss[-1])
         said = [f"{loss_name(panel.plane.metric)} {short(loss)}", *_accuracies(panel)]
-        lower = y - 52 * unit
+        lower = (box[1] if recipe.view == "contour" else y) - 52 * unit
         texts = [", ".join(said), *([rise_of(panel.sharpness)] if measured else [])]
         for k, one in enumerate(texts):
             color = sheet.theme.ink if k else sheet.theme.faint
             written = sheet.text(middle, lower - 28 * k * unit, one, 18, color, ha="center")
-            fit(written, wide, least=0.5)
+            if fit(written, room, least=0.5) is None:
+                raise no_room(sheet, len(ready.panels))
     return shows
 
 

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from landscape.errors import LandscapeError
 from landscape.pictures.endings import found_nothing, said_of_end
-from landscape.pictures.plane_axes import map_aspect
+from landscape.pictures.plane_geometry import coarse_lines, find_geometry, grid_size
 from landscape.pictures.plane_recipe import PlaneRecipe
 from landscape.pictures.trained import sharpness_of, trained_runs
-from landscape.style import parse_size
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -19,8 +18,8 @@ if TYPE_CHECKING:
     from landscape.networks.datasets import Dataset
     from landscape.networks.network import Network
     from landscape.networks.run import Run
+    from landscape.pictures.outlook import Outlook
     from landscape.planes.curvature_map import CurvatureMap
-    from landscape.planes.geometry import Geometry
     from landscape.planes.pca import Principal
     from landscape.planes.plane import NetworkPlane
     from landscape.planes.projection import ProjectedPath
@@ -33,6 +32,7 @@ __all__ = ["PlanePanel", "compute_panel"]
 
 _REPEATS = 20  # random directions of a sharpness
 _PROBES = 16  # places at which the picture is compared with the network
+_SNAPSHOTS = 200  # of a path, in stills and films alike: both have the same plane
 _WRONG = 0.2  # error there that is worth a warning
 
 
@@ -63,6 +63,12 @@ class PlanePanel:
         """The first run that set the plane."""
         return self.lost.index(False)
 
+    @property
+    def apart(self) -> bool:
+        """Whether the runs have starts of their own."""
+        first = self.runs[0].initial
+        return not all((run.initial == first).all() for run in self.runs[1:])
+
 
 def compute_panel(
     recipe: PlaneRecipe,
@@ -72,11 +78,14 @@ def compute_panel(
     save: str,
     report: Callable[[str], None],
     progress: Progress,
+    outlook: Outlook,
+    given: Sequence[Run] = (),
 ) -> PlanePanel:
     """Train the networks of one panel and compute its plane.
 
     Parameters: `title` among several panels; `seeds`, how many networks are trained to compare
-    their sharpness; `save`, `report` and `progress` as in `landscape.pictures.plane.prepare`.
+    their sharpness; `save`, `report` and `progress` as in `landscape.pictures.plane.prepare`;
+    `outlook` is told of each seed's training; `given` are runs on the data in place of training.
 
     Raises LandscapeError for rules that mean nothing, and if no run arrives.
     """
@@ -90,20 +99,22 @@ def compute_panel(
             f"{data.name} has numbers to predict, no classes, so there is no accuracy: take "
             f"--metric {recipe.metric.replace('accuracy', 'loss')}"
         )
-    network = recipe.network(data, recipe.activation)
+    network = given[0].network if given else recipe.network(data, recipe.activation)
     share = 500 // seeds
     measured = bool(title) and recipe.directions == "random" and recipe.metric == "loss"
-    runs: list[Run] = []
+    runs: list[Run] = list(given)
     found, nothing = [], 0
-    for k in range(seeds):
+    for k in range(0 if given else seeds):
 
         def trained(done: int, total: int, k: int = k) -> None:
             progress(share * k + share * done // max(1, total), 1000)
 
-        one = _train(recipe, network, data, recipe.seed + k, trained)
+        with outlook.piece():
+            one = _train(recipe, network, data, recipe.seed + k, trained)
+            if measured:
+                found.append(sharpness_of(recipe, network, data, one[0], _REPEATS))
         runs = runs or one
         if measured:
-            found.append(sharpness_of(recipe, network, data, one[0], _REPEATS))
             nothing += found_nothing(one[0])
             if k:
                 _say_ending(f"{title}, seed {recipe.seed + k}", one[0], False, report)
@@ -111,12 +122,8 @@ def compute_panel(
     for run, away in zip(runs, lost, strict=True):
         _say_ending(", ".join(filter(None, (title, run.label))), run, away, report)
 
-    columns = rows = recipe.resolution
-    if recipe.directions in ("pca", "solutions"):
-        # As many cells as asked for, of the same length each way.
-        root = map_aspect(parse_size(recipe.size)) ** 0.5
-        columns, rows = round(columns * root), round(rows / root)
-    geometry, bounds, principal = _geometry(
+    columns, rows = grid_size(recipe)
+    geometry, bounds, principal = find_geometry(
         recipe, network, data, [run for run, away in zip(runs, lost, strict=True) if not away]
     )
     mapped = recipe.metric == "curvature"
@@ -136,7 +143,7 @@ def compute_panel(
         resolution=(columns, rows),
         progress=None if mapped else forecast,
     )
-    lines = _coarse_lines(recipe, plane)
+    lines = coarse_lines(recipe, plane)
     curvature = no_curvature(*lines, seed=recipe.draw) if mapped else None
     if save:
         told = _of_last(curvature.done.size, forecast) if curvature is not None else forecast
@@ -192,15 +199,6 @@ def _interpolation(
     return float(np.median(errors)), most
 
 
-def _coarse_lines(recipe: PlaneRecipe, plane: NetworkPlane) -> tuple[Array, Array]:
-    """Return the lines of a map of curvature: the middles of cells that cover the plane."""
-    import numpy as np
-
-    (x0, x1), (y0, y1) = plane.bounds
-    places = np.arange(recipe.coarse) + 0.5
-    return x0 + (x1 - x0) * places / recipe.coarse, y0 + (y1 - y0) * places / recipe.coarse
-
-
 def _of_last(count: int, progress: Progress) -> Progress:
     """Return a callback that tells of the last `count` cells, which take nearly all the time."""
 
@@ -220,57 +218,6 @@ def _train(
         data,
         seed=seed,
         apart=recipe.apart,
-        snapshots=recipe.frames if recipe.kind == "film" else 200,
+        snapshots=_SNAPSHOTS,
         progress=progress,
     )
-
-
-def _geometry(
-    recipe: PlaneRecipe, network: Network, data: Dataset, arrived: list[Run]
-) -> tuple[Geometry, Any, Principal | None]:
-    """Return the plane, its bounds, and the principal components if it is made of them."""
-    import numpy as np
-
-    from landscape.planes.curvature import hessian_plane
-    from landscape.planes.directions import random_plane
-    from landscape.planes.geometry import box_around, plane_through
-    from landscape.planes.pca import principal_components
-
-    aspect = map_aspect(parse_size(recipe.size))
-    around = ((-recipe.reach, recipe.reach), (-recipe.reach, recipe.reach))
-    if recipe.directions == "pca":
-        # A run that diverged would be all that the components see.
-        if not arrived:
-            raise LandscapeError(
-                "every run diverged, so there are no paths to lay a plane through: take smaller "
-                "learning rates, or --directions random"
-            )
-        principal = principal_components(arrived, centre=recipe.centre)
-        places = np.concatenate(principal.coordinates)
-        return principal.geometry(), _widened(box_around(places, 0.15), aspect), principal
-    ends = [run.final for run in arrived]
-    if len(ends) < (3 if recipe.directions == "solutions" else 1):
-        raise LandscapeError(
-            "a run diverged or ended above its first loss, so its end is no solution: take a "
-            "smaller learning rate"
-        )
-    if recipe.directions == "solutions":
-        geometry, corners = plane_through(*ends)
-        return geometry, _widened(box_around(corners, 0.4), aspect), None
-    if recipe.directions == "hessian":
-        return hessian_plane(network, ends[0], data.X, data.y)[0], around, None
-    geometry = random_plane(
-        network, ends[0], seed=recipe.draw, normalise=recipe.normalise, biases=recipe.biases
-    )
-    return geometry, around, None
-
-
-def _widened(
-    bounds: tuple[tuple[float, float], ...], aspect: float
-) -> tuple[tuple[float, float], ...]:
-    """Return bounds widened one way to the shape of the axes: both ways are equal distances."""
-    (x0, x1), (y0, y1) = bounds
-    wide, tall = x1 - x0, y1 - y0
-    more_x = max(0.0, aspect * tall - wide) / 2
-    more_y = max(0.0, wide / aspect - tall) / 2
-    return (x0 - more_x, x1 + more_x), (y0 - more_y, y1 + more_y)

@@ -18,12 +18,12 @@ from landscape.pictures.variants import variants_of
 from landscape.space_keys import SpaceKeys
 from landscape.style import LEVEL_KINDS
 
-__all__ = ["MOST_PANELS", "PlaneRecipe"]
+__all__ = ["MOST_PANELS", "MOST_RUNS", "PlaneRecipe"]
 
 MOST_PANELS = 4
 _DIRECTIONS = ("pca", "random", "hessian", "solutions")
 _STRIPS = ("loss", "off")
-_MOST_RUNS = 8
+MOST_RUNS = 8
 
 
 def _metrics() -> Sequence[str]:
@@ -46,6 +46,7 @@ class PlaneRecipe(SpaceKeys, TrainedRecipe):
                   the first path; "solutions": the plane through the ends of the first three
       normalise   scaling of random directions: "filter", "layer", "plain", "unit", "gaussian"
       biases      whether they move along random directions: "zero", "keep", "perturb"
+      orthogonal  makes random directions orthogonal
       draw        seed of the random directions
       centre      of the principal components: "final" or "mean"
       reach       how far the plane goes each way from the centre (random, hessian)
@@ -55,6 +56,8 @@ class PlaneRecipe(SpaceKeys, TrainedRecipe):
       resolution  grid lines computed each way; where the plane is wider than high, more columns
                   and fewer rows, about as many cells
       vary        "skip=no,yes": a panel for each value, with the same levels; "" for one panel
+      runs        files of runs that `landscape train --save` wrote, in place of training: network,
+                  data and paths are theirs
       seeds       networks trained for each panel (the first is drawn), whose sharpness is compared
       radius      how far out the sharpness is measured
       top         highest level drawn, 0 for the highest there is
@@ -67,7 +70,7 @@ class PlaneRecipe(SpaceKeys, TrainedRecipe):
     picture = "plane"
 
     optimizers: tuple[str, ...] = trainers(
-        "Rule that trains, with options; repeat it for several from the same start.", _MOST_RUNS
+        "Rule that trains, with options; repeat it for several from the same start.", MOST_RUNS
     )
     apart: bool = flag(False, "Each rule from a start of its own: seeds SEED, SEED + 1, …")
     directions: str = text(
@@ -77,6 +80,7 @@ class PlaneRecipe(SpaceKeys, TrainedRecipe):
     )
     normalise: str = text("filter", "Scaling of random directions.", choices=normalisation_names)
     biases: str = text("zero", "How biases move along random directions.", choices=bias_names)
+    orthogonal: bool = flag(False, "Make the random directions orthogonal.")
     draw: int = whole_key(0, 0, 2**53, "Seed of the random directions.")
     centre: str = text(
         "final", "What principal components are taken about.", choices=("final", "mean")
@@ -88,6 +92,13 @@ class PlaneRecipe(SpaceKeys, TrainedRecipe):
     )
     coarse: int = whole_key(15, 2, 501, "Grid lines of a map of curvature each way.")
     vary: str = text("", "A panel for each value: skip=no,yes.", metavar="KEY=V,V")
+    runs: tuple[str, ...] = texts(
+        (),
+        "A file of runs that 'landscape train --save' wrote, in place of training.",
+        option="--run",
+        singular="run",
+        metavar="FILE.npz",
+    )
     seeds: int = whole_key(1, 1, 100, "Networks trained for each panel, to compare sharpness.")
     radius: float = number_key(0.25, 1e-6, 1e6, "How far out sharpness is measured.")
     top: float = number_key(0.0, 0, 1e30, "Highest level drawn; what is above has one colour.")
@@ -108,7 +119,9 @@ class PlaneRecipe(SpaceKeys, TrainedRecipe):
         check_distinct(self.optimizers, apart=self.apart)
         if not self.optimizers:
             raise LandscapeError("a plane needs an optimizer that trains the network: name one")
-        if self.directions == "solutions" and len(self.optimizers) != 3:
+        if self.runs and self.vary:
+            raise LandscapeError("runs of files are drawn as they are: leave --vary out")
+        if self.directions == "solutions" and not self.runs and len(self.optimizers) != 3:
             raise LandscapeError(
                 "a plane through solutions needs three optimizers, such as adam three times with "
                 f"--apart: {len(self.optimizers)} came"

@@ -21,7 +21,8 @@ if TYPE_CHECKING:
     from matplotlib.lines import Line2D
     from numpy.typing import NDArray
 
-    from landscape.pictures.plane import Plane, PlanePanel
+    from landscape.networks.run import Run
+    from landscape.pictures.plane import Plane
 
     Array = NDArray[Any]
 
@@ -65,7 +66,7 @@ def draw_strip(
         )
     else:
         axes.xaxis.set_major_formatter(NullFormatter())
-    curves: list[tuple[Line2D, Array, Array]] = []
+    curves: list[tuple[Run, Line2D, Array, Array]] = []
     values = []
     fixed: dict[str, Any] = {"scalex": False, "scaley": False}
     for run, path, style, lost in zip(panel.runs, panel.paths, styles, panel.lost, strict=True):
@@ -73,21 +74,25 @@ def draw_strip(
         looks: dict[str, Any] = {"color": style.color, "linewidth": style.width, **fixed}
         if kind == "loss":
             (plane,) = axes.plot([], [], linestyle=(0, (1, 1.4)), **looks)
-            curves.append((plane, times, path.plane_loss))
+            curves.append((run, plane, times, path.plane_loss))
             found = [path.plane_loss, path.loss]
             (true,) = axes.plot([], [], **looks)
-            curves.append((true, times, path.loss))
+            curves.append((run, true, times, path.loss))
         else:
             (off,) = axes.plot([], [], **looks)
-            curves.append((off, times, path.relative))
+            curves.append((run, off, times, path.relative))
             found = [path.relative]
         # What went away would leave nothing to be seen of the others.
         values += [] if lost else found
     _limit(axes, np.concatenate(values), log=kind == "loss")
-    sheet.moving += [line for line, _, _ in curves]
+    sheet.moving += [line for _, line, _, _ in curves]
 
-    def shower(line: Line2D, times: Array, heights: Array) -> Show:
-        return lambda k: line.set_data(times[: k + 1], heights[: k + 1])
+    def shower(run: Run, line: Line2D, times: Array, heights: Array) -> Show:
+        def show(frame: int) -> None:
+            end = ready.reached(run, frame) + 1
+            line.set_data(times[:end], heights[:end])
+
+        return show
 
     return [shower(*one) for one in curves]
 
@@ -106,8 +111,9 @@ def _limit(axes: Axes, values: Array, *, log: bool) -> None:
     axes.yaxis.set_major_locator(MaxNLocator(3))
 
 
-def draw_entry(sheet: Sheet, panel: PlanePanel, k: int, style: TrailStyle, box: Box) -> Show:
+def draw_entry(sheet: Sheet, ready: Plane, k: int, style: TrailStyle, box: Box) -> Show:
     """Write a run's line of the legend; return what shows its loss at a frame."""
+    panel = ready.panels[0]
     run, path = panel.runs[k], panel.paths[k]
     x, top, width, row = box
     unit, theme = sheet.unit, sheet.theme
@@ -146,7 +152,7 @@ def draw_entry(sheet: Sheet, panel: PlanePanel, k: int, style: TrailStyle, box: 
     said = sheet.text(x + 52 * unit, lower, max(texts, key=len), 17 * scale, theme.ink)
     fit(said, width - 52 * unit, least=0.5)
     sheet.moving.append(said)
-    return lambda step: said.set_text(texts[min(step, len(texts) - 1)])
+    return lambda frame: said.set_text(texts[ready.reached(run, frame)])
 
 
 def _accuracies_of(run: Any, named: str) -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -26,10 +27,11 @@ if TYPE_CHECKING:
 
     Array = NDArray[Any]
 
-__all__ = ["draw_key", "draw_surface", "finite_count"]
+__all__ = ["draw_key", "draw_surface", "finite_count", "no_room"]
 
 Show = Callable[[int], None]
 _LEAST = 90.0  # pixels of the axes, either way
+_SEVERAL = 130.0  # of their width, from which on more than three numbers have room
 
 
 def draw_surface(
@@ -46,10 +48,7 @@ def draw_surface(
     from matplotlib.ticker import MaxNLocator
 
     if min(box[2:]) < _LEAST:
-        raise LandscapeError(
-            f"a picture of {sheet.pen.width}x{sheet.pen.height} has no room for "
-            f"{len(ready.panels)} planes: take a larger one, or fewer panels"
-        )
+        raise no_room(sheet, len(ready.panels))
     recipe, theme, point = ready.recipe, sheet.theme, sheet.point
     axes = sheet.axes(box)
     if panel.curvature is not None:
@@ -62,10 +61,10 @@ def draw_surface(
         theme=theme,
         line_width=0.7 * point,
     )
-    axes.set_aspect("equal", adjustable="box", anchor="C")
+    axes.set_aspect("equal", adjustable="box", anchor="N")  # as high as the legend
     for spine in axes.spines.values():
         spine.set_visible(True)
-    ticks = 7 if named and box[2] > 400 * sheet.unit else 5
+    ticks = 7 if named and box[2] > 400 * sheet.unit else 5 if box[2] >= _SEVERAL else 3
     for axis in (axes.xaxis, axes.yaxis):
         axis.set_major_locator(MaxNLocator(ticks))
     if named:
@@ -94,9 +93,24 @@ def draw_surface(
         # The others' ends lie far off the plane: nearest to its middle, where they are not.
         drawn = range(panel.first, panel.first + 1)
     return [
-        _draw_path(sheet, axes, panel.paths[k], styles[k], started=k == drawn[0] or recipe.apart)
+        _draw_path(
+            sheet,
+            axes,
+            panel.paths[k],
+            styles[k],
+            partial(ready.reached, panel.runs[k]),
+            started=k == drawn[0] or panel.apart,
+        )
         for k in drawn
     ]
+
+
+def no_room(sheet: Sheet, panels: int) -> LandscapeError:
+    """Return the error of a page that is too small for so many planes."""
+    return LandscapeError(
+        f"a picture of {sheet.pen.width}x{sheet.pen.height} has no room for {panels} planes: take "
+        "a larger one, or fewer panels"
+    )
 
 
 def _fit_left(axes: Axes, size: float, edge: float) -> None:
@@ -133,7 +147,13 @@ def _most(found: CurvatureMap) -> float:
 
 
 def _draw_path(
-    sheet: Sheet, axes: Axes, path: ProjectedPath, style: TrailStyle, *, started: bool
+    sheet: Sheet,
+    axes: Axes,
+    path: ProjectedPath,
+    style: TrailStyle,
+    reached: Callable[[int], int],
+    *,
+    started: bool,
 ) -> Show:
     points = path.coordinates
     point = sheet.point
@@ -157,9 +177,10 @@ def _draw_path(
     sheet.moving += [line, head]
     last = finite_count(points) - 1
 
-    def show(k: int) -> None:
-        line.set_data(*points[: min(k, last) + 1].T)
-        head.set_data(*points[min(k, last) : min(k, last) + 1].T)
+    def show(frame: int) -> None:
+        k = min(reached(frame), last)
+        line.set_data(*points[: k + 1].T)
+        head.set_data(*points[k : k + 1].T)
 
     return show
 

@@ -10,6 +10,7 @@ from landscape.errors import LandscapeError
 from landscape.keys import flag, number_key, text, whole_key
 from landscape.pictures.endings import found_nothing, said_of_end
 from landscape.pictures.network import load_data
+from landscape.pictures.outlook import Outlook, training_work
 from landscape.pictures.ready import Redrawn
 from landscape.pictures.rounding import check_varied
 from landscape.pictures.sharp import ordering
@@ -161,20 +162,30 @@ def prepare(
     and if the loss is the same everywhere.
     """
     variants = variants_of(recipe, recipe.vary, _MOST)
+    rows = [
+        load_data(one.recipe.data, dtype=one.recipe.dtype) if data is None else data
+        for one in variants
+    ]
+    works = [*map(training_work, (one.recipe for one in variants), rows)]
+    trainings = recipe.seeds * sum(len(one.recipe.optimizers) for one in variants)
+    outlook = Outlook(
+        [work for work in works for _ in range(recipe.seeds)],
+        f"all {trainings} trainings",
+        report,
+    )
     curves = []
-    name = ""
     for k, variant in enumerate(variants):
 
         def part(done: int, total: int, k: int = k) -> None:
             if progress is not None:
                 progress(1000 * k + 1000 * done // max(1, total), 1000 * len(variants))
 
-        rows = load_data(variant.recipe.data) if data is None else data
-        name = rows.name
-        curves.append(_curve(variant.recipe, variant.title, rows, recipe.seeds, report, part))
+        curves.append(
+            _curve(variant.recipe, variant.title, rows[k], recipe.seeds, report, part, outlook)
+        )
     losses = [one.profile.loss for one in curves]
     check_varied(losses, curves[0].network.dtype, "these lines")
-    return Profiles(recipe, tuple(curves), name)
+    return Profiles(recipe, tuple(curves), rows[-1].name)
 
 
 def _curve(
@@ -184,53 +195,63 @@ def _curve(
     seeds: int,
     report: Callable[[str], None],
     progress: Progress,
+    outlook: Outlook,
 ) -> Curve:
-    from landscape.planes.profile import line_profile, random_profile
-
     network = recipe.network(data, recipe.activation)
+    parts = seeds + 1  # the trainings, and the lines
+    first: list[Run] = []
+    sharp, nothing = [], 0
+    for k in range(seeds):
 
-    def trained(done: int, total: int) -> None:
-        progress(done, 2 * total)
+        def trained(done: int, total: int, k: int = k) -> None:
+            progress(1000 * k + 1000 * done // max(1, total), 1000 * parts)
+
+        with outlook.piece():
+            runs = _runs(recipe, network, data, recipe.seed + k, trained)
+            if recipe.along == "random":
+                sharp.append(sharpness_of(recipe, network, data, runs[0], recipe.repeats))
+        nothing += sum(map(found_nothing, runs))
+        _say_endings(f"{title}, seed {recipe.seed + k}" if k else title, runs, report)
+        first = first or runs
 
     def measured(done: int, total: int) -> None:
-        progress(total + done, 2 * total)
+        progress(1000 * seeds + 1000 * done // max(1, total), 1000 * parts)
 
-    runs = _runs(recipe, network, data, recipe.seed, trained)
-    _say_endings(title, runs, report)
-    rows, targets = data.X, data.y
+    found = _along(recipe, network, data, first, measured)
+    return Curve(title, network, tuple(first), found, tuple(sharp), nothing if sharp else 0)
+
+
+def _along(
+    recipe: ProfileRecipe, network: Network, data: Dataset, runs: Sequence[Run], progress: Progress
+) -> Profile:
+    """Return the losses along the lines of a recipe."""
+    from landscape.planes.profile import line_profile, random_profile
+
     if recipe.along == "line":
         first, second = (run.final for run in runs)
-        found = line_profile(
+        return line_profile(
             network,
             first,
             second,
-            rows,
-            targets,
+            data.X,
+            data.y,
             overshoot=recipe.overshoot,
             count=recipe.count,
-            progress=measured,
+            progress=progress,
         )
-        return Curve(title, network, tuple(runs), found)
-    found = random_profile(
+    return random_profile(
         network,
         runs[0].final,
-        rows,
-        targets,
+        data.X,
+        data.y,
         repeats=recipe.repeats,
         reach=recipe.reach,
         count=recipe.count,
         normalise=recipe.normalise,
         biases=recipe.biases,
         seed=recipe.draw,
-        progress=measured,
+        progress=progress,
     )
-    ends = list(runs)
-    for seed in range(recipe.seed + 1, recipe.seed + seeds):
-        more = _runs(recipe, network, data, seed, lambda done, total: None)
-        _say_endings(f"{title}, seed {seed}", more, report)
-        ends += more
-    sharp = [sharpness_of(recipe, network, data, run, recipe.repeats) for run in ends]
-    return Curve(title, network, tuple(runs), found, tuple(sharp), sum(map(found_nothing, ends)))
 
 
 def _say_endings(title: str, runs: Sequence[Run], report: Callable[[str], None]) -> None:

@@ -156,7 +156,7 @@ def _entry(
     if np.isfinite(tests).all():
         said[0] += f", test {', '.join(percent(one) for one in tests)}"
     if curve.sharpness:
-        said.append(rise_of(curve.sharpness))
+        said.append(rise_of(curve.sharpness, each=False))
     else:
         said.append(f"highest between them {short(highest_between(curve.profile))}")
     for k, line in enumerate([*said, *more]):

@@ -27,15 +27,32 @@ class _Measured(Protocol):
     def nothing(self) -> int: ...
 
 
-def rise_of(found: Sequence[Sharpness]) -> str:
-    """Return the rises of the loss around networks of several seeds, "" if there are none."""
+def rise_of(found: Sequence[Sharpness], *, each: bool = True) -> str:
+    """Return the mean rise of the loss around networks of several seeds, with its error.
+
+    "" if there are none. The error of one seed is that over its directions. Parameters: `each` adds
+    the rises of the seeds one by one.
+    """
     if not found:
         return ""
-    first = found[0]
+    mean, error = fmean(one.value for one in found), _error([one.value for one in found], found)
+    said = f"rise at radius {found[0].radius:g}: {short(mean)} ± {error:.1g}"
+    if len(found) == 1 or not each:
+        return said
     rises = ", ".join(short(one.value) for one in found[:5]) + (", …" if len(found) > 5 else "")
-    if len(found) == 1:
-        rises = f"{short(first.value)} ± {first.error:.1g}"
-    return f"rise at radius {first.radius:g}: {rises}"
+    return f"{said} ({rises})"
+
+
+def _error(values: Sequence[float], *measured: Sequence[Sharpness]) -> float:
+    """Return the error of the mean of a number over seeds.
+
+    From its scatter or from the errors over directions of what was `measured`, whichever is larger.
+    """
+    count = len(values)
+    error = math.sqrt(sum(one.error**2 for found in measured for one in found)) / count
+    if count > 1 and all(map(math.isfinite, values)):
+        error = max(error, stdev(values) / math.sqrt(count))
+    return error
 
 
 @dataclass(frozen=True)
@@ -60,9 +77,11 @@ def ordering(variants: Sequence[_Measured]) -> str:
     found = sharpest(variants)
     if found is None:
         return ""
-    said = f"{found.first.title}: {found.told}"
-    if "sharper than" not in said:
-        said = said.replace("sharper", f"sharper than {found.last.title}")
+    said = found.told
+    if "sharper" in said:
+        said = f"{found.first.title}: {said}"
+        if "sharper than" not in said:
+            said = said.replace("sharper", f"sharper than {found.last.title}")
     return "; ".join(filter(None, (said, losses_apart(variants))))
 
 
@@ -71,8 +90,7 @@ def sharpest(variants: Sequence[_Measured]) -> Order | None:
 
     None unless there are at least two variants whose sharpness was measured.
 
-    Two seeds or more: the error is that of the mean difference over seeds, from its scatter or from
-    the directions' errors, whichever is larger; one seed: from the directions alone.
+    The error is that of the mean difference over seeds. One seed proves no order.
     """
     known = [one for one in variants if one.sharpness]
     if len(known) < 2:
@@ -82,20 +100,19 @@ def sharpest(variants: Sequence[_Measured]) -> Order | None:
     pairs = list(zip(first.sharpness, last.sharpness, strict=True))
     away = [one.value - other.value for one, other in pairs]
     seeds = len(pairs)
-    counted = f"{seeds} {'seed' if seeds == 1 else 'seeds'}"
     if nothing := first.nothing + last.nothing:
         return Order(first, last, f"no order: {nothing} of {2 * seeds} runs found no minimum")
     if not all(map(math.isfinite, away)):
         return Order(first, last, "no order: the rise is not finite")
-    error = math.sqrt(sum(one.error**2 + other.error**2 for one, other in pairs)) / seeds
-    if seeds > 1:
-        error = max(error, stdev(away) / math.sqrt(seeds))
+    if seeds == 1:
+        return Order(first, last, "no order: one seed proves nothing, add --seeds 5")
+    error = _error(away, first.sharpness, last.sharpness)
     held = sum(one > 0 for one in away)
     than = f" than {last.title}" if len(known) > 2 else ""
-    told = f"sharper{than} in {held} of {counted}"
+    told = f"sharper{than} in {held} of {seeds} seeds"
     if not fmean(away) > error:
         told = f"no difference beyond the error: {told}"
-    elif seeds == 1 or 2 * held <= seeds:
+    elif 2 * held <= seeds:
         told = f"no order: {told}"
     return Order(first, last, told)
 

@@ -36,7 +36,7 @@ __all__ = ["Ridge", "Units", "UnitsPanel", "UnitsRecipe", "prepare"]
 BINS = 80
 _MOST_PANELS = 4
 _MOST_LAYERS = 8
-_LEAST = 60.0  # pixels of the axes' height and width
+_LEAST, _LEAST_WIDE = 60.0, 70.0  # pixels of the axes' height and width
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)
@@ -177,7 +177,7 @@ def plan_units(recipe: UnitsRecipe) -> tuple[list[tuple[float, float]], float]:
     panels = len(recipe.inits) * len(recipe.activations)
     columns = split(left + label, width - label, panels, gap)
     lower = 0.48 * (height - 62 * unit)
-    if lower < _LEAST or columns[0][1] < _LEAST:
+    if lower < _LEAST or columns[0][1] < _LEAST_WIDE:
         raise LandscapeError(
             f"a picture of {size[0]}x{size[1]} has no room for {panels} panels: take a larger one "
             "or fewer of them"
@@ -199,7 +199,7 @@ def prepare(
 
     Raises LandscapeError for data, schemes and rules that mean nothing.
     """
-    rows = load_data(recipe.data) if data is None else data
+    rows = load_data(recipe.data, dtype=recipe.dtype) if data is None else data
     pairs = [(init, name) for name in recipe.activations for init in recipe.inits]
     panels: list[UnitsPanel] = []
     epochs: tuple[float, ...] = (0.0,)

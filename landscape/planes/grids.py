@@ -10,18 +10,19 @@ from typing import TYPE_CHECKING, Any, SupportsIndex
 import numpy as np
 
 from landscape.errors import LandscapeError
+from landscape.networks.inputs import as_rows, as_targets
 from landscape.planes.cells import cells
 from landscape.planes.geometry import Geometry
 from landscape.planes.interpolate import bilinear, smooth_loss
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
+    from numpy.typing import ArrayLike, NDArray
 
     from landscape.networks.network import Network
 
     Array = NDArray[Any]
 
-__all__ = ["Grids", "Part", "PlaneGrid", "check_resolution", "even_lines"]
+__all__ = ["Grids", "Part", "PlaneGrid", "check_resolution", "checked_part", "even_lines"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -121,3 +122,21 @@ def even_lines(low: float, high: float, count: int) -> Array:
     lines = np.linspace(low, high, count)
     lines[np.abs(lines) < 1e-12 * (high - low)] = 0.0
     return lines
+
+
+def checked_part(network: Network, name: str, data: tuple[Array, ArrayLike]) -> Part:
+    """Return data (X, y) as the part of that name, "train" or "test".
+
+    Raises LandscapeError if they do not fit the network, or are not finite.
+    """
+    rows, targets = as_rows(data[0], network.layout), np.asarray(data[1])
+    read = as_targets(targets, network.layout, network.loss, len(rows))
+    suffix = "_test" if name == "test" else ""
+    for what, values in ((f"X{suffix}", rows), (f"y{suffix}", read)):
+        bad = ~np.isfinite(values).reshape(len(rows), -1).all(axis=1)
+        if bad.any():
+            raise LandscapeError(
+                f"{what} has a value that is not finite in row {int(np.argmax(bad)) + 1}: fill it "
+                "in, or leave the row out"
+            )
+    return Part(name, rows, targets)

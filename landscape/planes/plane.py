@@ -13,7 +13,14 @@ import numpy as np
 from landscape.errors import LandscapeError, unknown_name
 from landscape.planes.curvature import hessian_of
 from landscape.planes.geometry import Geometry
-from landscape.planes.grids import Grids, Part, PlaneGrid, check_resolution, even_lines
+from landscape.planes.grids import (
+    Grids,
+    Part,
+    PlaneGrid,
+    check_resolution,
+    checked_part,
+    even_lines,
+)
 from landscape.planes.seeds import PROBES, generator
 from landscape.surfaces.data.batches import check_batch, epoch_order
 from landscape.surfaces.surface import Bounds, Surface, check_bounds
@@ -58,8 +65,8 @@ class NetworkPlane(Surface):
     The gradient is the derivative by a and b: the network's gradient times each direction. A rule
     that descends it stays on the plane, which no training does.
 
-    Raises LandscapeError for an unknown metric, one of the test part without test data, or data and
-    geometry that do not fit the network.
+    Raises LandscapeError for an unknown metric, one of the test part without test data, data and
+    geometry that do not fit the network, or data that are not finite.
     """
 
     def __init__(
@@ -86,9 +93,9 @@ class NetworkPlane(Surface):
             )
         self.network, self.geometry = network, geometry
         held_out = test if test is not None and len(test[0]) else None
-        self._parts = {"train": _part(network, "train", (X, y))}
+        self._parts = {"train": checked_part(network, "train", (X, y))}
         if held_out is not None:
-            self._parts["test"] = _part(network, "test", held_out)
+            self._parts["test"] = checked_part(network, "test", held_out)
         self._grids = Grids(network, geometry, progress)
         self.bounds: Bounds = check_bounds(((-1, 1), (-1, 1)) if bounds is None else bounds)
         self.resolution = check_resolution(resolution)
@@ -304,11 +311,6 @@ class NetworkPlane(Surface):
         part.spec, part.name = "", f"{self.name}_batch"
         part._set_metric(self.metric.removeprefix("test_"))
         return part
-
-
-def _part(network: Network, name: str, data: tuple[Array, ArrayLike]) -> Part:
-    rows, targets = data
-    return Part(name, np.ascontiguousarray(rows, network.dtype), np.asarray(targets))
 
 
 def _file_name(text: str) -> str:

@@ -40,7 +40,8 @@ class ProjectedPath:
       loss         (T,) the true loss, at the true parameters
       plane_loss   (T,) the plane's loss at the coordinates: what the picture's contours say
       steps        (T,) the training step of each snapshot
-      reach        the largest distance of the path from its start
+      reach        the largest distance of the path from its start; of a run that blew up, before it
+                   did, so that the distances until then do not vanish beside it
       hidden       the share of the squared distances from the plane's origin that lie off the plane
       label        of the run
     """
@@ -69,8 +70,17 @@ def project_path(run: Any, plane: NetworkPlane, *, label: str | None = None) -> 
     Parameters: `run` is an object with `snapshots` (T, P), or the array itself; `label` defaults to
     the run's. The losses are those of the plane's metric, train or test; of a plane of accuracies
     they are the losses of the same part.
+
+    Raises LandscapeError for parameters of another network, or that are not finite in a path that
+    is not that of a run which diverged.
     """
     snapshots = snapshots_of(run)
+    finite = np.array([np.isfinite(theta).all() for theta in snapshots])
+    if not finite.all() and getattr(run, "ending", "") != "diverged":
+        raise LandscapeError(
+            f"the path is not finite from snapshot {int(np.argmin(finite))} on: leave out what "
+            "comes from there on"
+        )
     geometry = plane.geometry
     coordinates, off_plane = geometry.project(snapshots)
     network, rows, targets = plane.network, *plane.part
@@ -78,11 +88,9 @@ def project_path(run: Any, plane: NetworkPlane, *, label: str | None = None) -> 
         loss = np.array([network.value(theta, rows, targets) for theta in snapshots])
     origin, directions = geometry.origin, geometry.directions
     plane_loss, _ = cells(network, rows, targets, origin, directions, coordinates)
-    first = np.asarray(snapshots[0], np.float64)
-    from_start = from_origin = off = 0.0
+    from_origin = off = 0.0
     for theta, distance in zip(snapshots, off_plane, strict=True):
         if np.isfinite(distance):
-            from_start = max(from_start, float(np.linalg.norm(theta - first)))
             from_origin += float(((theta - origin) ** 2).sum())
             off += float(distance) ** 2
     return ProjectedPath(
@@ -91,7 +99,7 @@ def project_path(run: Any, plane: NetworkPlane, *, label: str | None = None) -> 
         loss,
         plane_loss,
         np.asarray(getattr(run, "snapshot_steps", range(len(snapshots)))),
-        from_start,
+        _reach(snapshots[: _steady(loss)]),
         off / from_origin if from_origin else 0.0,
         str(getattr(run, "label", "")) if label is None else label,
     )
@@ -176,4 +184,12 @@ def _rise(run: Any) -> float:
 def _reach(snapshots: Array) -> float:
     """Return the largest distance from the first snapshot."""
     first = np.asarray(snapshots[0], np.float64)
-    return max(float(np.linalg.norm(theta - first)) for theta in snapshots)
+    away = (float(np.linalg.norm(theta - first)) for theta in snapshots)
+    return max((one for one in away if np.isfinite(one)), default=0.0)
+
+
+def _steady(loss: Array) -> int:
+    """Return how many snapshots come before a run blew up for good: all, if it did not."""
+    fine = loss <= _RISEN * loss[0]  # not so where the loss is not finite
+    count = int(np.argmin(fine)) if not fine[-1] else len(loss)
+    return count if count > 1 else len(loss)  # a path that blew up at once has no other reach

@@ -80,9 +80,13 @@ class Sharpness:
         return float(low), float(middle), float(high)
 
     def __str__(self) -> str:
+        flat = self.flat_radius
+        said = f"half of them have risen by {self.tolerated:.2g} at {flat:.3g}"
+        if not np.isfinite(flat):
+            said = f"most of them rise by less than {self.tolerated:.2g} up to {self.reach:g}"
         return (
-            f"rise {self.value:.3g} ± {self.error:.1g} at radius {self.radius:g}, "
-            f"flat to {self.flat_radius:.3g}"
+            f"rise {self.value:.3g} ± {self.error:.1g} at radius {self.radius:g} (mean and "
+            f"standard error of {self.rises.size} directions); {said}"
         )
 
 

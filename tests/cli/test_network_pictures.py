@@ -6,6 +6,7 @@ import os
 import shlex
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from landscape.animation.metadata import read_recipe
@@ -105,6 +106,35 @@ def test_runs_of_a_file(folder: Path, run: Run) -> None:
     drawn = run("curves", "--run=runs.npz", "--size=320x300", "-o", "a.png")
     assert drawn.code == 0, drawn.err
     assert read_any_recipe(read_recipe("a.png")).runs == ("runs.npz",)  # type: ignore[union-attr]
+
+
+def test_runs_of_a_file_on_a_plane(folder: Path, run: Run) -> None:
+    data = ("--data=moons:rows=120", "--net=6", "--epochs=2", "--activation=relu", "--float64")
+    two = ("--opt=gd", "--opt=adam")
+    assert run("train", *data, *two, "--save=runs.npz").code == 0
+    plane = ("plane", "--resolution=9", "--size=700x500")
+    drawn = run(*plane, "--run=runs.npz", "-o", "a.png")
+    assert drawn.code == 0, drawn.err
+    assert read_any_recipe(read_recipe("a.png")).runs == ("runs.npz",)  # type: ignore[union-attr]
+    # As if it had been trained for the picture.
+    assert drawn.err == run(*plane, *data, *two, "-o", "b.png").err
+    assert "three runs: 2 came" in run(*plane, "--run=runs.npz", "--directions=solutions").err
+    assert "--vary out" in run(*plane, "--run=runs.npz", "--vary=skip=no,yes").err
+    (folder / "more.npz").write_bytes((folder / "runs.npz").read_bytes())
+    again = run(*plane, "--run=runs.npz", "--run=more.npz", "-o", "c.png")
+    assert "Adam 2: loss" in again.err
+    assert run("train", "--data=iris", "--net=6", "--epochs=1", "--save=other.npz").code == 0
+    assert "on the same data" in run(*plane, "--run=runs.npz", "--run=other.npz").err
+
+
+def test_runs_whose_data_have_changed_are_refused(folder: Path, run: Run) -> None:
+    draw = np.random.default_rng(0)
+    X, y = draw.normal(size=(60, 2)), np.arange(60) % 2
+    np.savez("own.npz", X=X, y=y)
+    assert run("train", "--data=own.npz", "--net=4", "--epochs=1", "--save=runs.npz").code == 0
+    np.savez("own.npz", X=X, y=1 - y)
+    told = run("plane", "--run=runs.npz", "--resolution=5").err
+    assert "own.npz is not what Adam was trained on" in told
 
 
 @pytest.mark.parametrize(

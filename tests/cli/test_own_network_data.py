@@ -156,7 +156,7 @@ def test_what_is_kept_is_not_replaced(folder: Path, run: Run) -> None:
 def test_an_interrupt_says_what_is_kept(
     folder: Path, run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def stop(*_: object) -> None:
+    def stop(*_: object, **more: object) -> None:
         raise KeyboardInterrupt
 
     moons = (*PLANE, "--data=moons:rows=100", "-o", "a.png")
@@ -165,11 +165,36 @@ def test_an_interrupt_says_what_is_kept(
         stopped = run(*moons, "--save=a.npz")
         assert stopped.code == 130
         assert "kept in a.npz.journal, and the same command goes on" in stopped.err
+        assert "no picture was written" in stopped.err
         assert "nothing was written" not in stopped.err
         patch.setattr("landscape.pictures.plane.compute_panel", stop)
         assert "nothing was written" in run(*moons).err
+    with monkeypatch.context() as patch:
+        patch.setattr("landscape.pictures.output.write_picture", stop)
+        stopped = run(*moons, "--save=a.npz")
+        assert stopped.code == 130
+        assert "no picture was written; what is computed is kept in a.npz, and" in stopped.err
+        again = run(*moons, "--save=a.npz")  # now it was there before
+        assert "nothing was written" in again.err
     assert run(*moons, "--save=a.npz").code == 0
     assert sorted(path.name for path in folder.iterdir()) == ["a.npz", "a.png"]
+
+
+def test_the_grids_of_variants_are_kept_one_by_one(
+    folder: Path, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    planes = (*PLANE, "--data=moons:rows=100", "--directions=random", "--vary=activation=tanh,relu")
+    kept = ("--save=a.npz", "-o", "a.png")
+    first = run(*planes, *kept)
+    assert first.code == 0, first.err
+    assert sorted(path.name for path in folder.iterdir()) == ["a-1.npz", "a-2.npz", "a.png"]
+    assert saved_plane("a-2.npz").network.activation == "relu"
+    with monkeypatch.context() as patch:
+        patch.setattr("landscape.planes.compute.pieces", lambda *_: pytest.fail("again"))
+        wide = run(*planes, "--save=a.npz", "--size=800x600", "-o", "b.png")
+        assert wide.code == 0, wide.err
+    (folder / "a-1.npz").write_bytes(b"mine")
+    assert run(*planes, *kept).err.startswith("landscape: a-1.npz is there and is no grid")
 
 
 def test_a_picture_of_a_kept_plane_knows_it_again(folder: Path, run: Run) -> None:

@@ -297,6 +297,38 @@ def test_npz_of_two_parts_keeps_them(tmp_path: Path) -> None:
         dataset(f"{path},test=0.1")
 
 
+def test_npz_test_rows_beside_x_and_y_are_the_test_part(tmp_path: Path) -> None:
+    draw = np.random.default_rng(0)
+    X, y = draw.normal(size=(40, 3)), np.arange(40) % 4
+    path = tmp_path / "own.npz"
+    np.savez(path, X=X[:25], y=y[:25], X_test=X[25:], y_test=y[25:])
+    found = dataset(f"{path},scaling=none", "float64")
+    np.testing.assert_array_equal(found.X, X[:25])
+    np.testing.assert_array_equal(found.X_test, X[25:])
+    np.testing.assert_array_equal(found.y_test, y[25:])
+    with pytest.raises(LandscapeError, match="test part of its own"):
+        dataset(f"{path},test=0.1")
+
+
+@pytest.mark.parametrize(
+    ("names", "said"),
+    [
+        ("X y X_test", "and y_test is missing"),
+        ("X y y_test", "and X_test is missing"),
+        ("X_train y_train", "and X_test and y_test are missing"),
+        ("X_test y_test", "and X and y are missing"),
+        ("X y X_train y_train X_test y_test", "as X and y or as X_train and y_train"),
+    ],
+)
+def test_npz_of_an_incomplete_mix_says_what_is_missing(
+    tmp_path: Path, names: str, said: str
+) -> None:
+    arrays = {name: np.zeros((5, 2)) if name[0] == "X" else np.arange(5) for name in names.split()}
+    np.savez(tmp_path / "own.npz", allow_pickle=False, **arrays)
+    with pytest.raises(LandscapeError, match=said):
+        dataset(str(tmp_path / "own.npz"))
+
+
 def test_npz_floats_are_numbers_to_predict(tmp_path: Path) -> None:
     X, y = np.ones((20, 2), np.uint8), np.linspace(0, 1, 20)
     np.savez(tmp_path / "own.npz", X=X, y=y[:, None])

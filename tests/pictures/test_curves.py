@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -28,7 +29,7 @@ from landscape.networks.datasets import dataset
 from landscape.networks.network import Network
 from landscape.networks.run import Run, save_runs
 from landscape.networks.training import network_for, train
-from landscape.pictures.curves import Curves, CurvesRecipe, prepare
+from landscape.pictures.curves import CurveLine, Curves, CurvesPanel, CurvesRecipe, prepare
 from landscape.pictures.curves_texts import apart, line_colors, oscillation
 from landscape.pictures.curves_variants import curve_variants
 from landscape.pictures.words import network_words, sizes_of
@@ -369,3 +370,46 @@ def test_lines_of_one_rule_say_by_what_they_differ() -> None:
     (panel,) = prepare(CurvesRecipe(**keys, optimizers=rules)).panels
     wanted = ["GD lr 0.5", "GD lr 0.1", "Adam", "Momentum mu 0.5", "Momentum mu 0.8"]
     assert [line.label for line in panel.lines] == wanted
+
+
+def test_a_run_far_above_its_first_loss_is_seen_where_it_is_alone() -> None:
+    wild = made(optimizers=("gd:lr=1000",))
+    losses = wild.runs[0].train_loss
+    assert losses[1:].min() > 1.45 * losses[0]
+    with picture_style():
+        low, high = wild.figure().axes[0].get_ylim()
+    assert low == 0
+    assert losses.max() < high < 1.1 * losses.max()
+    both = made(optimizers=("gd:lr=1000", "gd:lr=0.1"))
+    with picture_style():
+        assert both.figure().axes[0].get_ylim()[1] < 1.6 * losses[0]
+
+
+@pytest.mark.parametrize("ends", [(2.29, 2.5), (2.5, 2.2), (2.2, 2.3)])
+def test_the_name_of_guessing_is_where_no_curve_is(run: Run, ends: tuple[float, float]) -> None:
+    # Curves beside the line of guessing, at log 4, at its right end: above it or beneath.
+    guess = math.log(4)
+    away = np.array(ends) - 2.3
+    made_up = replace(
+        run,
+        train_loss=np.linspace(guess + 1, guess + away[0], len(run.steps)),
+        test_loss=np.linspace(guess + 0.5, guess + away[1], len(run.steps)),
+    )
+    recipe = CurvesRecipe(data="blobs:rows=300,centres=4", net="8", show=("loss",))
+    panel = CurvesPanel("", (CurveLine("one", made_up, 0, 8),))
+    with picture_style():
+        figure = Curves(recipe, (panel,), "blobs").figure()
+        figure.canvas.draw()
+    (name,) = [
+        text
+        for text in figure.texts
+        if "guessing" in text.get_text() and "log" in text.get_text() and ";" not in text.get_text()
+    ]
+    box, axes = name.get_window_extent(), figure.axes[0]
+    for line in axes.lines:
+        if len(np.asarray(line.get_xdata())) < 3:
+            continue
+        x, y = axes.transData.transform(np.column_stack([line.get_xdata(), line.get_ydata()])).T
+        at = np.linspace(box.x0, box.x1, 200)
+        level = np.interp(at, x, y)
+        assert not ((box.y0 < level) & (level < box.y1)).any()

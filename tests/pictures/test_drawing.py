@@ -109,7 +109,8 @@ def test_the_picture_says_its_numbers(prepared: dict[str, Ready]) -> None:
     (ready,) = [prepared["five inits"]]
     saturated = ready.rows[2].frames[0][0].saturated  # type: ignore[attr-defined]
     assert f"{saturated:.0%}".replace("%", " % saturated") in layers
-    assert "180 of 180 dead" in layers
+    assert "all units alike" in layers
+    assert "dead" not in layers  # tanh saturates
     assert "120 rows of gaussian, 30-(6×30)-10" in layers
     share = prepared["good range"].panels[2].good[0]  # type: ignore[attr-defined]
     assert f"{share:.0%}".replace("%", " % in the good range") in units

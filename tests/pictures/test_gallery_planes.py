@@ -110,7 +110,7 @@ def test_the_loss_rises_a_thousandfold_between_solutions_and_falls_beyond_them()
 
 @lru_cache
 def path_of_training() -> tuple[Any, Any]:
-    network, data, runs = trained(load("training_plane"), snapshots=60)
+    network, data, runs = trained(load("training_plane"), snapshots=200)
     return joint_plane(network, data, runs, resolution=5)[1:]
 
 

@@ -80,7 +80,8 @@ def test_zero_weights_pass_nothing_on() -> None:
     for row in ready.rows:
         for one in row.frames[0]:
             assert (one.spread.mean, one.spread.deviation, one.spread.zero) == (0, 0, 1)
-            assert one.dead == 30
+            assert (one.dead, one.alike) == (0, True)
+    assert "all units alike" in ready.numbers()[0]
 
 
 def test_what_is_shown_of_one_network_and_of_several() -> None:

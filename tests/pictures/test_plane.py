@@ -21,6 +21,7 @@ from landscape.pictures.plane import Plane, PlaneRecipe, prepare
 from landscape.pictures.plane_axes import log_ticks
 from landscape.pictures.plane_words import share_of
 from landscape.planes import CurvatureMap, hessian_eigenvectors
+from tests.pictures.overlaps import trouble
 
 SMALL: dict[str, Any] = {
     "data": "moons:rows=120",
@@ -245,15 +246,44 @@ def test_a_picture_too_small_says_so(joint: Plane, size: str) -> None:
         ready.figure()
 
 
-def test_the_map_has_the_shape_of_its_box() -> None:
-    ready = prepare(PlaneRecipe(**SMALL, size="620x480"))
-    (x0, x1), (y0, y1) = ready.panels[0].plane.bounds
-    assert 0.75 < (x1 - x0) / (y1 - y0) < 0.85
+@pytest.mark.parametrize("directions", ["pca", "solutions"])
+def test_the_plane_is_the_same_on_every_page_and_in_a_film(directions: str, tmp_path: Path) -> None:
+    keys: dict[str, Any] = {**SMALL, "directions": directions, "apart": True}
+    keys["optimizers"] = ("gd",) * 3
+    path = str(tmp_path / "plane.npz")
+    slide = prepare(PlaneRecipe(**keys), save=path)
+    film: dict[str, Any] = {"kind": "film", "format": "gif", "frames": 5}
+    for looks in ({"size": "620x480"}, {"size": "1000x2000"}, film):
+        other = prepare(PlaneRecipe(**keys, **looks), save=path)
+        (one,), (two,) = slide.panels, other.panels
+        assert one.plane.bounds == two.plane.bounds
+        np.testing.assert_array_equal(one.plane.computed().loss, two.plane.computed().loss)
+        for path_of_one, path_of_two in zip(one.paths, two.paths, strict=True):
+            np.testing.assert_array_equal(path_of_one.coordinates, path_of_two.coordinates)
+            np.testing.assert_array_equal(path_of_one.loss, path_of_two.loss)
+    assert other.count == 5
+
+
+def test_a_film_shows_all_points_of_a_path_up_to_each_frame() -> None:
+    ready = prepare(PlaneRecipe(**SMALL, kind="film", format="gif", frames=4))
+    (panel,) = ready.panels
+    count = len(panel.paths[0].loss)
+    assert (ready.count, count) == (4, 21)
     with picture_style():
-        figure = ready.figure()
-        figure.canvas.draw()
-    # Heading, caption and the axis' numbers take the rest of the 480.
-    assert figure.axes[0].get_window_extent().height > 350
+        drawing = ready.draw()
+        drawing.show(2)
+    run = panel.runs[0]
+    reached = int((run.snapshot_steps / run.steps_per_epoch <= ready.epochs[2]).sum())
+    assert 4 < reached < count
+    drawn = [
+        line
+        for axes in drawing.figure.axes
+        for line in axes.lines
+        if len(np.asarray(line.get_xdata())) == reached
+    ]
+    assert len(drawn) == 4  # the path; true loss, the plane's; the distance
+    drawing.show(3)
+    assert all(len(np.asarray(line.get_xdata())) == count for line in drawn)
 
 
 def test_skip_connections_that_a_network_cannot_have_are_refused() -> None:
@@ -387,3 +417,34 @@ def test_a_log_axis_has_plain_numbers(
     assert [float(label.replace("\N{MINUS SIGN}", "-")) for label in wanted] == pytest.approx(
         list(ticks.places)
     )
+
+
+def test_default_names_tell_metrics_apart() -> None:
+    keys: dict[str, Any] = {**SMALL, "coarse": 2}
+    names = [prepare(PlaneRecipe(**keys, metric=one)).name for one in ("loss", "curvature")]
+    assert names == ["plane-pca-adam", "plane-pca-curvature-adam"]
+
+
+def test_random_directions_can_be_made_orthogonal() -> None:
+    ready = prepare(PlaneRecipe(**SMALL, directions="random", orthogonal=True))
+    assert ready.panels[0].plane.geometry.angle == pytest.approx(90)
+
+
+def test_double_precision_is_that_of_network_and_data() -> None:
+    plane = prepare(PlaneRecipe(**SMALL, float64=True)).panels[0].plane
+    assert plane.network.dtype == str(plane.part[0].dtype) == "float64"
+    np.testing.assert_array_equal(plane.part[0], dataset(SMALL["data"], "float64").X)
+
+
+@pytest.mark.parametrize(
+    ("size", "fits"), [("300x300", False), ("640x400", True), ("600x900", True)]
+)
+def test_variants_have_room_or_are_refused(size: str, fits: bool) -> None:
+    keys: dict[str, Any] = {**SMALL, "directions": "random", "vary": "batch=20,40", "seeds": 3}
+    ready = prepare(PlaneRecipe(**keys, size=size))
+    with picture_style():
+        if fits:
+            assert trouble(ready.figure()) == []
+            return
+        with pytest.raises(LandscapeError, match="no room for 2 planes"):
+            ready.figure()

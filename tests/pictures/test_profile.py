@@ -11,7 +11,7 @@ import pytest
 from landscape.drawing.scene import picture_style
 from landscape.errors import LandscapeError
 from landscape.pictures.profile import ProfileRecipe, prepare
-from landscape.pictures.sharp import ordering
+from landscape.pictures.sharp import ordering, rise_of
 from landscape.planes.sharpness import Sharpness
 
 SMALL: dict[str, Any] = {"data": "moons:rows=120", "net": "6", "epochs": 4, "batch": 20}
@@ -133,14 +133,14 @@ def measured(
             (measured("a", 5, 6), measured("b", 3, 4), measured("c", 1, 2)),
             "a: sharper than c in 2 of 2 seeds",
         ),
-        ((measured("a", 1), measured("b", 2)), "b: no order: sharper than a in 1 of 1 seed"),
+        ((measured("a", 1), measured("b", 2)), "no order: one seed proves nothing, add --seeds 5"),
         (
             (measured("a", 2, 2, 2), measured("b", 1.9, 1.9, 9)),
             "b: no difference beyond the error: sharper than a in 1 of 3 seeds",
         ),
         (
             (measured("a", 1, scatter=0.3), measured("b", 1.2, scatter=0.3)),
-            "b: no difference beyond the error: sharper than a in 1 of 1 seed",
+            "no order: one seed proves nothing, add --seeds 5",
         ),
         (
             (measured("a", 0, 0, 0, 0), measured("b", 9, 9, -1, -1)),
@@ -152,11 +152,11 @@ def measured(
         ),
         (
             (measured("a", 1, 1), measured("b", 2, 2, nothing=1)),
-            "b: no order: 1 of 4 runs found no minimum",
+            "no order: 1 of 4 runs found no minimum",
         ),
         (
             (measured("a", 1, 1), measured("b", 2, np.inf)),
-            "b: no order: the rise is not finite",
+            "no order: the rise is not finite",
         ),
         (
             (measured("a", 1, 1, loss=1), measured("b", 2, 2, loss=2.9)),
@@ -168,6 +168,12 @@ def test_what_is_sharper_is_said_only_beyond_the_error(
     variants: tuple[Measured, ...], wanted: str
 ) -> None:
     assert ordering(variants) == wanted
+
+
+def test_the_rise_of_several_seeds_has_its_error() -> None:
+    assert rise_of(measured("a", 2, scatter=0.1).sharpness) == "rise at radius 0.25: 2 ± 0.1"
+    said = rise_of(measured("a", 1, 2, 3).sharpness)
+    assert said == "rise at radius 0.25: 2 ± 0.6 (1, 2, 3)"  # the deviation is 1, of three
 
 
 def test_losses_far_apart_are_told_beneath_the_heading() -> None:

@@ -270,3 +270,20 @@ def test_bad_input(plane: NetworkPlane) -> None:
             plane.with_resolution(wrong)  # type: ignore[arg-type]
     with pytest.raises(LandscapeError, match="x0 < x1"):
         NetworkPlane(NETWORK, X, Y, geometry, bounds=((1, 0), (0, 1)))
+
+
+@pytest.mark.parametrize(
+    ("rows", "targets", "said"),
+    [
+        (np.where(np.arange(64)[:, None] == 6, np.nan, X), Y, "X has a value that is not .*row 7"),
+        (X[:, :2], Y, r"shape \(rows, 3\)"),
+        (X, Y[:-1], "64 examples and 63 targets"),
+        (X, Y + 1, "labels are 0 to 2"),
+    ],
+)
+def test_data_that_cannot_be_are_refused_at_once(rows: Any, targets: Any, said: str) -> None:
+    geometry = random_plane(NETWORK, THETA, seed=1)
+    with pytest.raises(LandscapeError, match=said):
+        NetworkPlane(NETWORK, rows, targets, geometry)
+    with pytest.raises(LandscapeError, match=said.replace("X has", "X_test has")):
+        NetworkPlane(NETWORK, X, Y, geometry, test=(rows, targets))

@@ -135,3 +135,28 @@ def test_runs_that_went_away_are_lost_unless_all_did() -> None:
     assert lost_runs([run(11.0, 1.0)]) == [False]
     assert lost_runs([run(11.0, 1.0), run(np.nan, np.nan, "diverged")]) == [False, True]
     assert lost_runs([np.eye(3), np.ones((4, 3))]) == [False, False]
+
+
+def test_a_path_that_is_not_finite_is_refused(data: Any, runs: list[Any]) -> None:
+    plane, _, _ = joint_plane(NETWORK, data, runs, resolution=5)
+    path = runs[0].snapshots.copy()
+    path[4, 3] = np.nan
+    with pytest.raises(LandscapeError, match="not finite from snapshot 4 on"):
+        project_path(path, plane)
+    gone = replace(runs[0], snapshots=path, ending="diverged")
+    assert np.isnan(project_path(gone, plane).loss[4])
+
+
+def test_what_blew_up_has_the_reach_from_before(data: Any, runs: list[Any]) -> None:
+    plane, (steady, _), _ = joint_plane(NETWORK, data, runs, resolution=5)
+    path = runs[0].snapshots.copy()
+    path[15:] *= 1e6
+    found = project_path(path, plane)
+    assert (found.loss[15:] > 10 * found.loss[0]).all()
+    away = np.linalg.norm(path[:15] - path[0], axis=1)
+    assert found.reach == pytest.approx(away.max(), rel=1e-5)
+    np.testing.assert_allclose(found.off_plane[:15], steady.off_plane[:15])
+    assert found.relative[1:15].max() > 0.05
+    # What comes back from a spike keeps the reach of all of it.
+    back = np.concatenate([path, runs[0].snapshots[-1:]])
+    assert project_path(back, plane).reach > 1e4 * found.reach

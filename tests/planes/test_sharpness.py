@@ -58,7 +58,7 @@ def test_the_flat_radius_is_where_the_loss_has_risen(theta: Any) -> None:
     never = sharpness(NETWORK, theta, X, Y, repeats=3, reach=0.01, tolerated=5.0)
     assert np.isinf(never.radii).all()
     assert never.flat_radius == np.inf
-    assert "flat to inf" in str(never)
+    assert "most of them rise by less than" in str(never)
 
 
 def test_a_flatter_minimum_has_a_smaller_number() -> None:
