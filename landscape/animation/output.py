@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Protocol, Self, TypeVar
 
 from landscape.errors import LandscapeError
 from landscape.files import atomic_output
@@ -92,17 +93,51 @@ def write_frames(
         # One index stays free: it says that a pixel has not changed.
         palette = choose_palette(film.fullest(), wanted, min(playing.colors, 255))
     spec = FilmSpec(film.size, playing.fps, playing.hold, playing.loop, recipe, palette)
-    with open_writer(path, spec) as writer:
+    with open_writer(path, spec) as writer, _Behind() as behind:
         quantize = Quantizer(palette) if palette is not None else None
         indices = np.zeros(film.pixels.shape, dtype=np.uint8)
+
+        def write(pixels: Array, changed: list[Rect]) -> None:
+            if quantize is None:
+                writer.write(pixels)
+                return
+            for area in map(_slices, changed):
+                indices[area] = quantize(pixels[area])
+            writer.write(indices)
+
         for done, changed in enumerate(film.frames(), 1):
-            if quantize is not None:
-                for top, bottom, left, right in changed:
-                    area = slice(top, bottom), slice(left, right)
-                    indices[area] = quantize(film.pixels[area])
-            writer.write(film.rgb() if quantize is None else indices)
+            # The film paints the next frame over this one's pixels.
+            kept = film.rgb().copy() if quantize is None else film.pixels.copy()
+            behind.do(write, kept, changed)
             if progress is not None:
                 progress(done, len(film))
+
+
+def _slices(rect: Rect) -> tuple[slice, slice]:
+    top, bottom, left, right = rect
+    return slice(top, bottom), slice(left, right)
+
+
+class _Behind:
+    """Does one thing at a time in another thread: a frame is written while the next is drawn."""
+
+    def __init__(self) -> None:
+        self._pool = ThreadPoolExecutor(1, "landscape-writer")
+        self._last: Future[object] | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def do(self, work: Callable[..., object], *arguments: Any) -> None:
+        """Begin some work when what came before is done; raise what that has raised."""
+        if self._last is not None:
+            self._last.result()
+        self._last = self._pool.submit(work, *arguments)
+
+    def __exit__(self, kind: object, *_: object) -> None:
+        self._pool.shutdown(wait=True)
+        if kind is None and self._last is not None:
+            self._last.result()
 
 
 def first_within(

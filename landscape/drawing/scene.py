@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -151,10 +151,15 @@ def _draw_panel(
     unit = plan.unit * 72 / DPI  # points for one pixel of the slide
     looks = group_paths(surface, panel.trajectories, theme, 1.25 * unit, panel.ends)
     axes = levels = None
-    if recipe.view != "3d":
-        axes, levels = _draw_contours(scene, recipe, panel, place, looks)
-    if place.space is not None:
-        levels = _draw_space(scene, recipe, panel, place.space, looks, levels)
+    if place.space is None:
+        axes, levels = _draw_contours(scene, recipe, panel, place, looks, recipe.levels)
+    else:
+        levels, lifted = _draw_space(scene, recipe, panel, place.space, looks)
+        if recipe.view == "both":
+            axes, _ = _draw_contours(scene, recipe, panel, place, looks, levels)
+            if scene.spaces[-1].relief.heights.cut:  # what is cut off has the cut's colour
+                axes.set_facecolor(theme.cut)
+        scene.tracks += lifted
     scene.panels.append(ScenePanel(axes, panel.trajectories, looks))
     pen = Pen(scene.figure, plan)
     if place.title is not None:
@@ -181,7 +186,12 @@ def _draw_panel(
 
 
 def _draw_contours(
-    scene: Scene, recipe: Recipe, panel: Panel, place: PanelPlan, looks: Grouped
+    scene: Scene,
+    recipe: Recipe,
+    panel: Panel,
+    place: PanelPlan,
+    looks: Grouped,
+    levels: str | Sequence[float],
 ) -> tuple[Axes, Any]:
     """Draw a surface from above with what moves over it; return its axes and its levels."""
     plan, theme, surface = scene.plan, scene.theme, panel.surface
@@ -190,7 +200,7 @@ def _draw_contours(
     made = contour(
         surface,
         axes,
-        levels=recipe.levels,
+        levels=levels,
         count=recipe.count,
         fill=recipe.fill,
         theme=theme,
@@ -232,9 +242,9 @@ def _draw_contours(
 
 
 def _draw_space(
-    scene: Scene, recipe: Recipe, panel: Panel, box: Box, looks: Grouped, levels: Any
-) -> Any:
-    """Draw a surface in three dimensions with what moves over it; return its levels."""
+    scene: Scene, recipe: Recipe, panel: Panel, box: Box, looks: Grouped
+) -> tuple[Sequence[float], list[SpaceTrack]]:
+    """Draw a surface in three dimensions; return its levels and the paths on it."""
     # Only some pictures need it, and it brings the rasteriser along.
     from landscape.drawing.space_panel import build_space
     from landscape.drawing.space_track import space_track
@@ -243,14 +253,14 @@ def _draw_space(
         camera = scene.spaces[0].camera
         recipe = recipe.with_(elevation=camera.elevation, azimuth=camera.azimuth)
     space = build_space(
-        scene.figure, box, panel, recipe, scene.theme, scene.plan.unit, levels, looks.letters
+        scene.figure, box, panel, recipe, scene.theme, scene.plan.unit, letters=looks.letters
     )
     scene.spaces.append(space)
-    scene.tracks += [
+    tracks = [
         space_track(path, space, style, recipe.hidden, recipe.drop)
         for path, style in zip(panel.trajectories, looks.styles, strict=True)
     ]
-    return space.relief.levels
+    return [float(level) for level in space.relief.levels], tracks
 
 
 def _draw_counter(figure: Figure, plan: Layout, theme: Theme) -> MovingText:

@@ -22,6 +22,7 @@ __all__ = ["SpaceLine"]
 
 _USUAL = 40  # a head's size, of which others are multiples, as for lines of the plane
 _THIN, _FAINT = 0.55, 0.5  # width and opacity of what the surface hides
+_CASE = 1.8  # the width of the rim around a line, in that of the line
 _SEEN, _BEHIND, _NOT = 0, 1, 2  # kinds of a segment
 
 
@@ -93,13 +94,10 @@ class SpaceLine:
         return Polyline(self._places[:, :2], look, width, (x0, y0, x1, y1), times)
 
     def by_step(self, segments: Array) -> Array:
-        """Return for each step whether any of its segments is among those marked."""
+        """Return for each step whether it is drawn by itself: all, as a later rim is on top."""
         import numpy as np
 
-        found = np.zeros(max(0, self.length - 1), dtype=bool)
-        steps = np.ceil(self.track.lifted.steps[1:]).astype(np.int64) - 1
-        found[steps[segments]] = True
-        return found
+        return np.ones(max(0, self.length - 1), dtype=bool)
 
     def leave_out(self, gaps: Array) -> None:
         """Say which stretches of the line's length (m, 2) are left out."""
@@ -173,6 +171,9 @@ class SpaceLine:
         codes = np.full(end - begin + 1, Path.LINETO, dtype=np.uint8)
         codes[:-1][starts] = Path.MOVETO
         vertices = self._places[begin : end + 1, :2]
+        path = Path(vertices[used], codes[used])
+        if kind == _SEEN:  # a surface may have nearly the colour of the line
+            renderer.draw_path(self._pen(renderer, "case"), path, self._identity, None)
         pen = self._pen(renderer, "line" if kind == _SEEN else "behind")
         if kind == _BEHIND and self.track.hidden == "dashed":
             # The dashes go on where those before have ended.
@@ -180,7 +181,6 @@ class SpaceLine:
             width = self._style.width
             offset = float(self._along[begin]) * points % (6 * width)
             pen.set_dashes(offset, [2.2 * width, 3.8 * width])
-        path = Path(vertices[used], codes[used])
         renderer.draw_path(pen, path, self._identity, None)
 
     def _draw_dots(self, renderer: RendererBase, rows: Array) -> None:
@@ -287,24 +287,25 @@ class SpaceLine:
             return pen
         pen = self._pens[kind] = renderer.new_gc()
         style = self._style
-        upon = kind in ("head", "exit")
+        upon = kind in ("head", "exit", "case")
         color = self._color
         if "behind" in kind:
             color = (*color[:3], _FAINT)
         pen.set_foreground(self._edge if upon else color, isRGBA=True)
         # Transparent pieces must not lie on each other where they join.
-        pen.set_capstyle("butt" if "behind" in kind else "round")
-        pen.set_joinstyle("miter" if upon else "round")
+        pen.set_capstyle("butt" if "behind" in kind or kind == "case" else "round")
+        pen.set_joinstyle("miter" if kind in ("head", "exit") else "round")
         widths = {
             "line": style.width,
+            "case": _CASE * style.width,
             "behind": _THIN * style.width,
             "dot": 0.0,
             "head": 0.12 * style.head,
             "exit": 0.12 * style.head,
-            "drop": 0.4 * style.width,
-            "drop behind": 0.25 * style.width,
+            "drop": 0.7 * style.width,
+            "drop behind": 0.5 * style.width,
         }
         pen.set_linewidth(widths[kind])
-        if not upon:
+        if kind not in ("head", "exit"):
             pen.set_clip_rectangle(self.clip)
         return pen

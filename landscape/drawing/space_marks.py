@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from landscape.drawing.contour import rank_minima
@@ -112,28 +113,35 @@ def _draw(
     renderer: RendererBase, surface: SurfaceArtist, mark: Mark, at: Array, share: float
 ) -> None:
     from matplotlib.colors import to_rgba
-    from matplotlib.markers import MarkerStyle
     from matplotlib.path import Path
     from matplotlib.transforms import Affine2D
 
     scale = mark.size * float(renderer.points_to_pixels(1.0))  # type: ignore[arg-type]  # of one number
-    style = MarkerStyle(mark.marker)
-    transform: Any = style.get_transform().frozen()
+    outline, transform, fills = _sign(mark.marker)
     pen = renderer.new_gc()
     pen.set_foreground(to_rgba(mark.edge, share), isRGBA=True)
     pen.set_linewidth(mark.width)
     pen.set_joinstyle("miter")
     pen.set_clip_rectangle(surface.clip)
-    filled = mark.face != "none" and style.is_filled()
+    filled = mark.face != "none" and fills
     renderer.draw_markers(
         pen,
-        style.get_path(),
-        transform.scale(scale),
+        outline,
+        transform.frozen().scale(scale),
         Path([at]),
         Affine2D(),
         to_rgba(mark.face, share) if filled else None,
     )
     pen.restore()
+
+
+@lru_cache
+def _sign(marker: str) -> tuple[Any, Any, bool]:
+    """Return a marker's outline, its transform, and whether it is filled."""
+    from matplotlib.markers import MarkerStyle
+
+    style = MarkerStyle(marker)
+    return style.get_path(), style.get_transform(), style.is_filled()
 
 
 def _write(

@@ -41,7 +41,7 @@ if TYPE_CHECKING:
 __all__ = ["Parts", "build_space", "new_space"]
 
 # Every so many lines of the grid, for contours on the floor: an orbit draws them in every frame.
-_COARSE = 3
+_COARSE = 4
 # Numbers at an axis of the floor, at most about, and the width of contour lines in slide pixels.
 _TICKS, _LINE = 5, 1.1
 _LOOSE = 6.0  # pixels

