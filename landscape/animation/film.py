@@ -68,6 +68,7 @@ class Film:
         self._empty = self.pixels.copy()
         self._still = self.pixels.copy()
         self.steps = frame_steps(scene.steps, speed)
+        self.slow = bool(self._turning)
         self._letterings: dict[Text, Lettering] = {}
         for space in self._turning:
             space.draw(self._renderer)  # what it hides is known from then on

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, Self, TypeVar
@@ -12,6 +12,8 @@ from landscape.errors import LandscapeError
 from landscape.files import atomic_output
 
 if TYPE_CHECKING:
+    from concurrent.futures import Future
+
     from numpy.typing import NDArray
 
     Array = NDArray[Any]
@@ -33,11 +35,12 @@ class Frames(Protocol):
     """What can be written as a film.
 
     Attributes: `size` (width, height); `pixels`, the canvas as uint32 RGBA (h, w), which every
-    frame repaints.
+    frame repaints; `slow`, whether a frame takes longer to draw than to write.
     """
 
     size: tuple[int, int]
     pixels: Array
+    slow: bool
 
     def __len__(self) -> int: ...
 
@@ -93,7 +96,10 @@ def write_frames(
         # One index stays free: it says that a pixel has not changed.
         palette = choose_palette(film.fullest(), wanted, min(playing.colors, 255))
     spec = FilmSpec(film.size, playing.fps, playing.hold, playing.loop, recipe, palette)
-    with open_writer(path, spec) as writer, _Behind() as behind:
+    with ExitStack() as stack:
+        writer = stack.enter_context(open_writer(path, spec))
+        # Most frames are drawn sooner than another thread could be told of them.
+        behind = stack.enter_context(_Behind()) if film.slow else None
         quantize = Quantizer(palette) if palette is not None else None
         indices = np.zeros(film.pixels.shape, dtype=np.uint8)
 
@@ -106,9 +112,11 @@ def write_frames(
             writer.write(indices)
 
         for done, changed in enumerate(film.frames(), 1):
-            # The film paints the next frame over this one's pixels.
-            kept = film.rgb().copy() if quantize is None else film.pixels.copy()
-            behind.do(write, kept, changed)
+            painted = film.rgb() if quantize is None else film.pixels
+            if behind is None:
+                write(painted, changed)
+            else:  # the film paints the next frame over this one's pixels
+                behind.do(write, painted.copy(), changed)
             if progress is not None:
                 progress(done, len(film))
 
@@ -122,6 +130,8 @@ class _Behind:
     """Does one thing at a time in another thread: a frame is written while the next is drawn."""
 
     def __init__(self) -> None:
+        from concurrent.futures import ThreadPoolExecutor
+
         self._pool = ThreadPoolExecutor(1, "landscape-writer")
         self._last: Future[object] | None = None
 

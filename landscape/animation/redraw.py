@@ -34,7 +34,7 @@ class Redraw:
         import numpy as np
         from matplotlib.backends.backend_agg import FigureCanvasAgg
 
-        self._count, self._show = frames, show
+        self._count, self._show, self.slow = frames, show, False
         self._moving = sorted(moving, key=lambda artist: artist.get_zorder())
         for artist in self._moving:
             artist.set_animated(True)
