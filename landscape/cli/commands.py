@@ -74,7 +74,7 @@ def run(args: Sequence[str] | None) -> int:
     """
     try:
         # A process of a second has little garbage and much to look through for it.
-        gc.set_threshold(100_000, 50, 50)
+        gc.set_threshold(300_000, 50, 50)
         result = cli.main(
             args=None if args is None else list(args), prog_name="landscape", standalone_mode=False
         )

@@ -13,7 +13,6 @@ from landscape.formula.latex import latex
 from landscape.formula.nodes import fold, number, substitute
 from landscape.optimizers.schedule import find_schedule
 from landscape.style import Theme
-from landscape.surfaces.data import DataSurface
 from landscape.surfaces.surface import FormulaSurface
 
 if TYPE_CHECKING:
@@ -84,6 +83,10 @@ def condition_of(surface: Surface) -> str:
 
 def _data_of(prepared: Prepared) -> list[str]:
     """Return what a model on data predicts, and from what, if all panels agree."""
+    if not all(panel.surface.examples for panel in prepared.panels):
+        return []
+    from landscape.surfaces.data import DataSurface  # most surfaces have none
+
     said = set()
     for panel in prepared.panels:
         surface = panel.surface
