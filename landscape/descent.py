@@ -28,13 +28,13 @@ if TYPE_CHECKING:
     Array = NDArray[Any]
     Gradient = Callable[[float, float], tuple[float, float]]
 
-__all__ = ["Ending", "Trajectory", "check_start", "check_steps", "descend"]
+__all__ = ["NEAR", "Ending", "Outcome", "Trajectory", "check_start", "check_steps", "descend"]
 
 MAX_STEPS = 10_000_000
 
 Outcome = Literal["finished", "converged", "stopped", "left the domain", "diverged", "undefined"]
 # How many domain widths away a point may be and its NaN still be the surface's, not an overflow's.
-_NEAR = 100.0
+NEAR = 100.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -333,7 +333,7 @@ def _judge(
     exits = tuple(int(k) for k in np.flatnonzero(inside[:-1] & ~inside[1:]) + 1)
     if diverged:
         width = max(x1 - x0, y1 - y0)
-        near = abs(x[-1] - x0) < _NEAR * width and abs(y[-1] - y0) < _NEAR * width
+        near = abs(x[-1] - x0) < NEAR * width and abs(y[-1] - y0) < NEAR * width
         if near and np.isnan(losses[-1]):
             return Ending("undefined", last), exits
         since = _since(~inside)

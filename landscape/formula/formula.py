@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any
 
@@ -60,8 +60,10 @@ class Formula:
         values = "".join(f", {name}={value:g}" for name, value in self.parameters.items())
         return f"Formula({self.text!r}{values})"
 
-    def _bind(self, node: Node) -> Node:
-        values = {name: number(value) for name, value in self.parameters.items()}
+    def _bind(self, node: Node, free: Collection[str] = ()) -> Node:
+        values = {
+            name: number(value) for name, value in self.parameters.items() if name not in free
+        }
         try:
             return fold(substitute(node, values))
         except (ArithmeticError, ValueError):
@@ -134,6 +136,12 @@ class Formula:
     def derivative(self, which: str) -> Node:
         """Return one derivative, parameters filled in: dx, dy, dxx, dxy or dyy."""
         return self._bind(self._derived["nodes"][which])
+
+    def expression(self, which: str, free: Collection[str]) -> Node:
+        """Return "value" or a derivative (dx, …), parameters filled in except those in `free`."""
+        if which == "value":
+            return self._bind(self.written, free)
+        return self._bind(self._derived["nodes"][which], free)
 
     @property
     def gradient_latex(self) -> list[str]:

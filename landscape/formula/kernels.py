@@ -8,19 +8,12 @@ any number of threads. fastmath stays off: it would make isnan false.
 
 from __future__ import annotations
 
-import contextlib
-import hashlib
-import importlib.util
-import os
-import sys
-import tempfile
 from collections.abc import Callable
 from functools import lru_cache
-from pathlib import Path
 from typing import Any
 
-from landscape.formula import cache
 from landscape.formula.emit import Listing
+from landscape.formula.generated import load_generated
 from landscape.formula.grammar import SCALAR_IMPORTS
 from landscape.formula.nodes import Node
 
@@ -75,54 +68,10 @@ def _frontier(listing: Listing, depends: list[frozenset[str]], name: str) -> lis
 
 @lru_cache(maxsize=64)
 def _compiled(source: str) -> Callable[[Any, Any, Any], None]:
-    """Return the compiled kernel, from the user's cache folder if it has been compiled before."""
-    for saved in (True, False):
-        text = _HEAD.format(imports=SCALAR_IMPORTS, cache=saved) + source
-        with contextlib.suppress(OSError, RuntimeError, ImportError):
-            module = _from_file(text) if saved else _from_text(text)
-            kernel: Callable[[Any, Any, Any], None] = module["grid"]
-            return kernel
-    raise RuntimeError("Numba cannot compile in this environment")
-
-
-def _from_text(text: str) -> dict[str, Any]:
-    namespace: dict[str, Any] = {"__name__": "landscape_kernel"}
-    exec(compile(text, "<landscape kernel>", "exec"), namespace)
-    return namespace
-
-
-def _from_file(text: str) -> dict[str, Any]:
-    """Load the kernel as a module of the cache folder, where Numba keeps its machine code.
-
-    Numba finds a saved kernel by its file and module name, so the module must be in sys.modules
-    under that name before it runs. The file is written only if it is not there with this very
-    text: a file that someone changed is never run.
-    """
-    name = f"landscape_kernel_{hashlib.sha256(text.encode()).hexdigest()[:16]}"
-    folder = cache.cache_folder() / "kernels"
-    folder.mkdir(parents=True, exist_ok=True)
-    path = folder / f"{name}.py"
-    if not (path.is_file() and path.read_text("utf-8") == text):
-        _replace(path, text)
-    spec = importlib.util.spec_from_file_location(name, path)
-    if spec is None:
-        raise ImportError(name)
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[name] = module
-    exec(compile(text, str(path), "exec"), module.__dict__)
-    return module.__dict__
-
-
-def _replace(path: Path, text: str) -> None:
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".new-")
-    try:
-        with open(handle, "w", encoding="utf-8") as file:
-            file.write(text)
-        os.replace(temporary, path)
-    except BaseException:
-        with contextlib.suppress(OSError):
-            os.unlink(temporary)
-        raise
+    kernel: Callable[[Any, Any, Any], None] = load_generated(
+        lambda saved: _HEAD.format(imports=SCALAR_IMPORTS, cache=saved) + source, "grid"
+    )
+    return kernel
 
 
 def grid_kernel(node: Node) -> Callable[[Any, Any, Any], None]:

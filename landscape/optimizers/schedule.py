@@ -13,7 +13,7 @@ from landscape.errors import LandscapeError, unknown_name
 from landscape.formula.compile import scalar_function
 from landscape.formula.grammar import FUNCTIONS
 from landscape.formula.latex import latex
-from landscape.formula.nodes import CONSTANTS, Node, name, names
+from landscape.formula.nodes import CONSTANTS, Node, name, names, number, substitute
 from landscape.formula.parse import free_names, parse_expression, parse_program
 from landscape.optimizers.plateau import Plateau
 from landscape.optimizers.schedule_values import (
@@ -133,6 +133,11 @@ class Schedule:
                 )
             filled[key] = float(value)
         return filled
+
+    def expression(self, count: int) -> Node:
+        """Return the rate as an expression of lr (the optimizer's rate) and t (the steps done)."""
+        filled = {key: number(value) for key, value in self._filled(count).items()}
+        return substitute(self._node, {**filled, "lr0": name("lr")})
 
     def rates(self, first: float, count: int) -> list[float]:
         """Return the rates of the steps 0 … count - 1 from the optimizer's rate `first`.

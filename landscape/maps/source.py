@@ -1,0 +1,450 @@
+"""The loop of an update rule over a formula, written as one Numba kernel.
+
+A block of starts goes through all its steps before the next one begins. Its coordinates and the
+rule's state are rows of one small array that stays in the core's nearest cache; the loop over the
+block is the inner one, without branches, so that LLVM vectorises it. What does not differ within a
+block (1 - beta1**t) is computed once a step. Numbers are arguments, so another rate or momentum is
+not compiled again. Every operation is the one that `descend` does, in its order: where only
+arithmetic and square roots are asked for, the results are the same to the last bit.
+
+How a path ends is known from three steps: the one at which its numbers end, the last one inside the
+domain, and the last one that moves. To look for those in every step costs as much as the step. So
+a block's steps are done in stretches of which only the last step looks, as long as all its paths
+then move, are inside and have never been so far out that a loss can have overflowed; otherwise the
+stretch is done again, looking all the time.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from landscape._version import __version__
+from landscape.formula.emit import Listing
+from landscape.formula.grammar import SCALAR_IMPORTS
+from landscape.formula.nodes import Node, name, postorder, substitute
+from landscape.maps.functions import FUNCTIONS
+from landscape.optimizers.plane import PlaneCode
+from landscape.optimizers.rule import Rule
+
+__all__ = ["LANES", "RESULTS", "SAVED", "Derivatives", "FusedSource"]
+
+LANES = 256
+STRETCH = 48  # steps, of which the last one looks
+# What is known of each path at its end, in this order.
+SAVED = "_SAVED_"  # stands for whether Numba keeps what it compiles
+RESULTS = ("x", "y", "loss", "dx", "dy", "moved", "last", "inside", "moving")
+
+_SIGNATURE = (
+    "void(float64[:, ::1], float64[:, ::1], float64[::1], float64[::1], float64[:, ::1], "
+    "float64[:, ::1], int64, float64, float64[::1], float64, int64, int64, float64[:, ::1])"
+)
+_ARGUMENTS = (
+    "starts, varied, numbers, plan, shakes, draws, count, tolerance, bounds, reach, begin, end, out"
+)
+_HEAD = """\
+# landscape {version}
+import numba as _numba
+import numpy as _np
+{imports}
+{functions}
+_inf = _np.inf
+
+@_numba.njit("{signature}", error_model="numpy", nogil=True, cache={cache})
+"""
+
+
+@dataclass(frozen=True)
+class Derivatives:
+    """A loss as expressions of x, y and the names that vary: its value and its derivatives.
+
+    `curvature` returns the two second derivatives of the Hessian's diagonal, for who needs them.
+    """
+
+    value: Node
+    gradient: tuple[Node, Node]
+    curvature: Callable[[], tuple[Node, Node]]
+
+
+class FusedSource:
+    """Writes the kernel of one rule on one surface.
+
+    Parameters: `surface`; `rule`; `varied`, names of hyper-parameters, of the surface's parameters
+    or "lr" whose values differ from start to start; `rate`, the rate as an expression of lr and of
+    the steps done, t, where lr is varied.
+
+    Attributes: `numbers`, the values of the kernel's argument of that name; `shaken`, the gradients
+    that are measured in each step, `drawn`, the calls of noise().
+
+    Raises LandscapeError for names that cannot be varied.
+    """
+
+    def __init__(
+        self,
+        surface: Derivatives,
+        rule: Rule,
+        varied: Sequence[str] = (),
+        rate: Node | None = None,
+    ) -> None:
+        self._rule, self._varied = rule, tuple(varied)
+        self._lifted: dict[float, str] = {}
+        fixed = {key: value for key, value in rule.hyperparameters.items() if key not in varied}
+        code = PlaneCode(rule.formula, rule.program.statements, rule.state, fixed)
+        rename = {one: name(_lane(one)) for one in varied}
+        self._loss = self._lift([surface.value, *surface.gradient], rename)
+        self._gradient = self._lift(surface.gradient, rename)
+        # The rule's lr is that of the step, the one of the schedule's formula the first.
+        own = {one: node for one, node in rename.items() if one != "lr"}
+        self._asked = [(what, self._lift(parts, own)) for what, parts in code.asked]
+        curved = any(what == "hess" for what, _ in self._asked)
+        self._curvature = self._lift(surface.curvature(), rename) if curved else []
+        self._outputs = self._lift(code.outputs, own)
+        self._rate = self._lift([rate], rename)[0] if rate is not None else None
+        self._held = [f"_{found}_{i}" for found in rule.state for i in (0, 1)]
+        self._initial = self._first_states(fixed)
+        self.shaken = 1 + sum(what == "grad" for what, _ in self._asked)
+        self.drawn = sum(what == "noise" for what, _ in self._asked)
+
+    @property
+    def numbers(self) -> list[float]:
+        """The numbers that the expressions have."""
+        return list(self._lifted)
+
+    def _lift(self, nodes: Iterable[Node], rename: Mapping[str, Node]) -> list[Node]:
+        """Return expressions with names for their numbers, exponents aside."""
+        return [self._without_numbers(substitute(node, rename)) for node in nodes]
+
+    def _without_numbers(self, node: Node) -> Node:
+        memo: dict[int, Node] = {}
+        for old in postorder(node):
+            args = [memo[id(arg)] for arg in old.args]
+            if old.op == "**" and old.args[1].op == "number":
+                args[1] = old.args[1]
+            memo[id(old)] = (
+                name(self._number(float(old.value)))
+                if old.op == "number"
+                else Node(old.op, tuple(args), old.value)
+            )
+        # A bare number has a name as well.
+        return memo[id(node)]
+
+    def _number(self, value: float) -> str:
+        return self._lifted.setdefault(value, f"_c{len(self._lifted)}")
+
+    def _first_states(self, fixed: Mapping[str, float]) -> list[str]:
+        """Return what each coordinate of the state is at the start."""
+        found = []
+        for state in self._rule.state:
+            text = self._rule.initial.get(state, "0")
+            for i in (0, 1):
+                if text == "p":
+                    found.append(f"block[{i}, l]")
+                elif text == "lr":
+                    found.append("lr")
+                elif text in self._varied:
+                    found.append(f"block[{self._row(_lane(text))}, l]")
+                else:
+                    value = fixed[text] if text in fixed else float(text)
+                    found.append(self._number(value))
+        return found
+
+    # -- the rows of a block -----------------------------------------------------------------
+
+    @cached_property
+    def _rows(self) -> list[str]:
+        return ["x", "y", *self._held, "last", "inside", "moving", "far", *map(_lane, self._varied)]
+
+    def _row(self, name: str) -> int:
+        return self._rows.index(name)
+
+    # -- the body ----------------------------------------------------------------------------
+
+    @cached_property
+    def _lanes(self) -> frozenset[str]:
+        """The names whose values differ within a block."""
+        asked = [f"__asked{k}_{i}" for k in range(len(self._asked)) for i in (0, 1)]
+        pairs = [f"_{vector}_{i}" for vector in "pg" for i in (0, 1)]
+        lanes = {"x", "y", *pairs, *self._held, *asked, *map(_lane, self._varied)}
+        return frozenset(lanes | ({"lr"} if "lr" in self._varied else set()))
+
+    def _split(self, nodes: Sequence[Node], prefix: str) -> tuple[list[str], list[str], list[str]]:
+        """Return the lines of a step's numbers, those of each path, and the outputs' texts."""
+        listing = Listing(nodes)
+        depends = listing.dependencies()
+        alike = {
+            k
+            for k, entry in enumerate(listing.entries)
+            if entry.args and not depends[k] & self._lanes
+        }
+        read = {
+            arg
+            for k, entry in enumerate(listing.entries)
+            for arg in entry.args
+            if arg in alike and k not in alike
+        }
+        wanted = sorted(read | (alike & set(listing.roots)))
+        given: dict[int, str] = {}
+        once, texts = listing.write("scalar", wanted, given, prefix=f"_u{prefix}")
+        once += [f"_w{prefix}{k} = {texts[k]}" for k in wanted]
+        named = {k: f"_w{prefix}{k}" for k in wanted}
+        each, texts = listing.write("scalar", None, named, prefix=f"_l{prefix}")
+        return once, each, [texts[root] for root in listing.roots]
+
+    @cached_property
+    def _body(self) -> tuple[list[str], list[str]]:
+        """The lines of one step: what is done once, and what for each path."""
+        once, each, (loss, dx, dy) = self._split(self._loss, "f")
+        each += [f"_loss = {loss}", f"_g_0 = {dx} + _s0", f"_g_1 = {dy} + _s1"]
+        each = ["x = _p_0", "y = _p_1", *each]
+        shakes = [f"_s{i} = shakes[{self.shaken} * k, {i}]" for i in (0, 1)]
+        once = [*shakes, *once]
+        if self._rate is not None:
+            first, then, (rate,) = self._split([self._rate], "r")
+            once += ["t = float(k)", *first]
+            each += [*then, f"lr = {rate}"]
+        elif "lr" in self._varied:
+            each.append(f"lr = {_lane('lr')}")
+        else:
+            once.append("lr = plan[k]")
+        once.append("t = k + 1.0")
+        grads = draws = 0
+        for k, (what, parts) in enumerate(self._asked):
+            first, then, texts = self._split(parts, f"a{k}")
+            once += first
+            each += then
+            pair = f"__asked{k}_0", f"__asked{k}_1"
+            if what == "noise":
+                at = f"draws[{self.drawn} * k + {draws}"
+                once += [f"{one} = {at}, {i}]" for i, one in enumerate(pair)]
+                draws += 1
+                continue
+            each += [f"x = {texts[0]}", f"y = {texts[1]}"]
+            found = self._gradient if what == "grad" else self._curvature
+            first, then, texts = self._split(found, f"b{k}")
+            once += first
+            each += then
+            if what == "grad":
+                grads += 1
+                at = f"shakes[{self.shaken} * k + {grads}"
+                texts = [f"{text} + {at}, {i}]" for i, text in enumerate(texts)]
+            each += [f"{one} = {text}" for one, text in zip(pair, texts, strict=True)]
+        first, then, texts = self._split(self._outputs, "o")
+        once += first
+        each += [*then, f"_x = {texts[0]}", f"_y = {texts[1]}"]
+        if self._held:
+            each.append(f"{', '.join(self._held)} = {', '.join(texts[2:])}")
+        return once, each
+
+    def _load(self, rows: Iterable[str]) -> list[str]:
+        called = {"x": "_p_0", "y": "_p_1"}
+        return [f"{called.get(one, one)} = block[{self._row(one)}, l]" for one in rows]
+
+    def _step(self, *, looking: bool) -> list[str]:
+        """Return the lines of one step of a block."""
+        once, each = self._body
+        moving = ["x", "y", *self._held]
+        if looking:
+            kept = [*moving, "last", "inside", "moving"]
+            held = ["x", "y"]
+            each = [
+                *each,
+                *_ENDS,
+                *(f"block[{self._row(one)}, l] = {one}" for one in kept[2:]),
+                *(
+                    f"block[{self._row(one)}, l] = _{one} if _alive else _p_{i}"
+                    for i, one in enumerate(held)
+                ),
+            ]
+        else:
+            kept = [*moving, "far"]
+            each = [
+                *each,
+                "_size = abs(_p_0) + abs(_p_1)",
+                "far = far if _size <= far else _size",
+                *(f"block[{self._row(one)}, l] = {one}" for one in kept[2:]),
+                f"block[{self._row('x')}, l] = _x",
+                f"block[{self._row('y')}, l] = _y",
+            ]
+        loads = self._load([*kept, *map(_lane, self._varied)])
+        return [*once, f"for l in range({LANES}):", *_indented([*loads, *each])]
+
+    # -- the kernel --------------------------------------------------------------------------
+
+    def module(self, *, libm: bool = False) -> str:
+        """Return the module's text, whose function is `walk`; SAVED in it is True or False.
+
+        Parameters: with `libm`, exp and the like are the mathematical library's, which vectorise
+        less and know every argument.
+        """
+        body = self._text
+        called = [one for one in FUNCTIONS if not libm and _call(one).search(body)]
+        for one in called:
+            body = _call(one).sub(f"_v_{one}(", body)
+        vector = ", ".join(f"{one} as _v_{one}" for one in called)
+        head = _HEAD.format(
+            version=__version__,
+            imports=SCALAR_IMPORTS,
+            functions=f"from landscape.maps.functions import {vector}" if called else "",
+            signature=_SIGNATURE,
+            cache=SAVED,
+        )
+        return f"{head}def walk({_ARGUMENTS}):\n{body}\n"
+
+    @property
+    def is_exact(self) -> bool:
+        """Whether all operations are IEEE's own, so that every way to do them gives the same."""
+        return not any(_call(one).search(self._text) for one in FUNCTIONS)
+
+    @cached_property
+    def _text(self) -> str:
+        return "\n".join(_indented(self._function()))
+
+    def _function(self) -> list[str]:
+        x0, x1, y0, y1 = ("_left", "_right", "_low", "_high")
+        rows = len(self._rows)
+        step = ["for k in range(done, look):", *_indented(self._step(looking=False))]
+        look = [
+            "for k in range(look, stop):",
+            "    _k = float(k)",
+            "    if k == count - 1:",
+            f"        for l in range({LANES}):",
+            "            prior[0, l] = block[0, l]",
+            "            prior[1, l] = block[1, l]",
+            *_indented(self._step(looking=True)),
+        ]
+        block = [
+            f"m = min({LANES}, end - first)",
+            *self._fill(),
+            "done = 0",
+            "quick = reach > 0.0",
+            "while done < count:",
+            *_indented(
+                [
+                    f"stop = min(done + {STRETCH}, count)",
+                    "look = stop - 1 if quick else done",
+                    "if quick:",
+                    f"    for r in range({rows}):",
+                    f"        for l in range({LANES}):",
+                    "            kept[r, l] = block[r, l]",
+                    f"    for l in range({LANES}):",
+                    f"        block[{self._row('far')}, l] = 0.0",
+                    *step,
+                    *look,
+                    *self._judge(),
+                ]
+            ),
+            *self._finish(),
+        ]
+        return [
+            *(f"{one} = numbers[{k}]" for k, one in enumerate(self._lifted.values())),
+            f"{x0}, {x1}, {y0}, {y1} = bounds[0], bounds[1], bounds[2], bounds[3]",
+            f"block = _np.empty(({rows}, {LANES}))",
+            f"kept = _np.empty(({rows}, {LANES}))",
+            f"prior = _np.empty((2, {LANES}))",
+            f"for first in range(begin, end, {LANES}):",
+            *_indented(block),
+        ]
+
+    def _fill(self) -> list[str]:
+        """Return the lines that put a block's paths at their starts; the last one may be short."""
+        lines = ["j = first + (l if l < m else 0)"]
+        lines += [f"block[{i}, l] = starts[{i}, j]" for i in (0, 1)]
+        for i, one in enumerate(self._varied):
+            lines.append(f"block[{self._row(_lane(one))}, l] = varied[{i}, j]")
+        for one, value in (
+            ("last", "_inf"),
+            ("inside", "-1.0"),
+            ("moving", "-1.0"),
+            ("far", "0.0"),
+        ):
+            lines.append(f"block[{self._row(one)}, l] = {value}")
+        before: list[str] = []
+        if "lr" in self._initial:
+            if self._rate is not None:
+                first, then, (rate,) = self._split([self._rate], "i")
+                before = ["t = 0.0", *first]
+                lines += [*self._load(map(_lane, self._varied)), *then, f"lr = {rate}"]
+            elif "lr" in self._varied:
+                lines.append(f"lr = block[{self._row(_lane('lr'))}, l]")
+            else:
+                before = ["lr = plan[0]"]
+        for one, value in zip(self._held, self._initial, strict=True):
+            lines.append(f"block[{self._row(one)}, l] = {value}")
+        return [*before, f"for l in range({LANES}):", *_indented(lines)]
+
+    def _judge(self) -> list[str]:
+        """Return the lines that tell whether a stretch was done well, and go on or back."""
+        last, inside, moving, far = map(self._row, ("last", "inside", "moving", "far"))
+        rows = len(self._rows)
+        return [
+            "good = True",
+            "living = 0",
+            "latest = float(stop - 1)",
+            f"for l in range({LANES}):",
+            f"    gone = block[{last}, l]",
+            "    if gone == _inf:",
+            "        living += 1",
+            "    if gone >= latest:",
+            f"        good = good and block[{inside}, l] == latest",
+            f"        good = good and (block[{moving}, l] == latest or gone == latest)",
+            f"        good = good and (not quick or block[{far}, l] <= reach)",
+            "    elif quick:",
+            f"        for r in range({rows}):",
+            "            block[r, l] = kept[r, l]",
+            "if quick and not good:",
+            f"    for r in range({rows}):",
+            f"        for l in range({LANES}):",
+            "            block[r, l] = kept[r, l]",
+            "    quick = False",
+            "    continue",
+            "quick = good and reach > 0.0",
+            "done = count if living == 0 else stop",
+        ]
+
+    def _finish(self) -> list[str]:
+        """Return the lines that look at the last point of each path and write the results."""
+        once, each, texts = self._split(self._loss, "z")
+        loss, dx, dy = texts
+        lines = [
+            *self._load(["x", "y", "last", "inside", "moving", *map(_lane, self._varied)]),
+            "x = _p_0",
+            "y = _p_1",
+            *each,
+            f"_loss = {loss}",
+            f"_g_0 = {dx} + shakes[{self.shaken} * count, 0]",
+            f"_g_1 = {dy} + shakes[{self.shaken} * count, 1]",
+            "_x, _y = prior[0, l], prior[1, l]",
+            *_ENDS,
+            "_moved = max(abs(_x - _p_0), abs(_y - _p_1))",
+            "j = first + l",
+        ]
+        found = ("_p_0", "_p_1", "_loss", "_g_0", "_g_1", "_moved", "last", "inside", "moving")
+        lines += [f"out[{i}, j] = {one}" for i, one in enumerate(found)]
+        return ["_k = float(count)", *once, "for l in range(m):", *_indented(lines)]
+
+
+# How the ends of a path are told: `descend` judges the same by the whole path.
+_ENDS = (
+    "_sum = _p_0 + _p_1 + _loss + _g_0 + _g_1",
+    "last = _k if last == _inf and not (_sum - _sum == 0.0) else last",
+    "_alive = last == _inf",
+    "_within = _p_0 >= _left and _p_0 <= _right and _p_1 >= _low and _p_1 <= _high",
+    "inside = _k if last >= _k and _within else inside",
+    "_still = (abs(_g_0) <= tolerance and abs(_g_1) <= tolerance"
+    " and abs(_x - _p_0) <= tolerance and abs(_y - _p_1) <= tolerance)",
+    "moving = _k if _alive and not _still else moving",
+)
+
+
+def _lane(name: str) -> str:
+    return f"_v_{name}"
+
+
+def _indented(lines: Iterable[str]) -> list[str]:
+    return [f"    {line}" for line in lines]
+
+
+def _call(function: str) -> re.Pattern[str]:
+    return re.compile(rf"(?<!\w)_{function}\(")
