@@ -14,7 +14,7 @@ from landscape.key_kinds import Lines
 from landscape.keys import key_of, option_of
 from landscape.values import LONGEST_TOML
 
-__all__ = ["FILM_FORMATS", "STILL_FORMATS", "Keyed", "listed", "read_toml"]
+__all__ = ["FILM_FORMATS", "STILL_FORMATS", "Keyed", "listed", "moving_words", "read_toml"]
 
 FILM_FORMATS = ("gif", "mp4", "webm", "webp", "apng", "frames")
 STILL_FORMATS = ("png", "svg", "pdf")
@@ -126,7 +126,7 @@ class Keyed:
 
     def command(self) -> str:
         """Return the command line that makes this picture; a file of data has to be there."""
-        words = ["landscape", self._verb()]
+        words = ["landscape", *self._verb().split()]
         for one in self.key_fields():
             key, option, value = key_of(one), option_of(one), getattr(self, one.name)
             if not option or value is None or (key.film and self.kind == "still"):
@@ -136,6 +136,19 @@ class Keyed:
         if self.format != self._usual_format():
             words += ["-o", "frames/" if self.format == "frames" else f"picture.{self.format}"]
         return shlex.join(words)
+
+
+def moving_words(recipe: Keyed) -> list[str]:
+    """Return what a still's recipe says of films alone, as options of the command."""
+    if recipe.kind != "still":
+        return []
+    films = [one for one in recipe.key_fields() if key_of(one).film and option_of(one)]
+    said = [(one, getattr(recipe, one.name)) for one in films]
+    return [
+        " ".join(key_of(one).words(option_of(one), value))
+        for one, value in said
+        if value != one.default
+    ]
 
 
 def read_toml(text: str, source: str) -> dict[str, Any]:

@@ -41,20 +41,23 @@ class Written:
     recipe: Recipe
 
 
-def _last_view(prepared: Prepared) -> Prepared:
-    """Return a film's picture as its last frame sees it, if its camera has turned to there."""
+def _seen(prepared: Prepared, *, last: bool = False) -> Prepared:
+    """Return a picture with the camera that its recipe leaves open, or as a film ends."""
     recipe = prepared.recipe
-    if not recipe.orbit % 360.0:
+    if recipe.view == "contour":
         return prepared
-    with picture_style():
-        camera = build_scene(prepared).spaces[0].camera
-    turned = (camera.azimuth_at(1.0) + 180.0) % 360.0 - 180.0
-    return replace(prepared, recipe=recipe.with_(elevation=camera.elevation, azimuth=turned))
+    from landscape.drawing.camera import camera_of
+    from landscape.drawing.space_sight import with_viewpoint
+
+    recipe = with_viewpoint(recipe, prepared.panels)
+    if last and recipe.orbit:
+        recipe = recipe.with_(azimuth=camera_of(recipe).last)
+    return replace(prepared, recipe=recipe)
 
 
 def draw_still(prepared: Prepared, step: int | None = None) -> Figure:
     """Return the figure of a picture with every path drawn up to `step` (default: its end)."""
-    scene = build_scene(prepared)
+    scene = build_scene(_seen(prepared))
     last = max((len(path) - 1 for path in prepared.trajectories), default=0)
     draw_moving(scene, last if step is None else min(step, last))
     return scene.figure
@@ -68,7 +71,7 @@ def write_still(prepared: Prepared, path: str | Path) -> Written:
     from landscape.animation.metadata import still_metadata
 
     suffix = format_of(path, "still")
-    prepared = _last_view(prepared)
+    prepared = _seen(prepared, last=True)
     recipe = prepared.recipe.still(suffix)
     prepared = replace(prepared, recipe=recipe)
     check_job(recipe, path)
@@ -103,6 +106,7 @@ def write_film(
     `max_bytes`.
     """
     kind = format_of(path, "film")
+    prepared = _seen(prepared)
     first = prepared.recipe.with_(kind="film", format=kind)
     if first.fps is None:  # a still's recipe has none
         first = first.with_(fps=25.0)

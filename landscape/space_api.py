@@ -88,13 +88,8 @@ def plot3d(
     from landscape.drawing.groups import group_paths
     from landscape.drawing.space_artists import MarksArtist, TrailArtist
     from landscape.drawing.space_marks import surface_marks
-    from landscape.drawing.space_surface import (
-        look_of,
-        relief_of,
-        relief_theme,
-        set_box,
-        viewpoint_of,
-    )
+    from landscape.drawing.space_sight import with_viewpoint
+    from landscape.drawing.space_surface import look_of, relief_of, relief_theme, set_box
     from landscape.drawing.space_track import space_track
     from landscape.drawing.trail import legend_handle
     from landscape.relief.artist import SurfaceArtist
@@ -114,8 +109,8 @@ def plot3d(
     axes.set_xlabel(panel.surface.labels[0])
     axes.set_ylabel(panel.surface.labels[1])
     _name_heights(axes, relief.heights)
-    elev, azim = viewpoint_of(axes, relief, panel, recipe)
-    axes.view_init(elev, azim)
+    seen = with_viewpoint(recipe, ready.panels)
+    axes.view_init(seen.elevation, seen.azimuth)
     drawn = SurfaceArtist(axes, relief, look_of(recipe, relief, colors, 0.75))
     axes.add_artist(drawn)
     known = None

@@ -4,8 +4,15 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-__all__ = ["Camera"]
+if TYPE_CHECKING:
+    from landscape.space_keys import SpaceKeys
+
+__all__ = ["AZIMUTH", "ELEVATION", "Camera", "camera_of"]
+
+# The usual view, in degrees.
+ELEVATION, AZIMUTH = 35.0, -60.0
 
 
 @dataclass(frozen=True)
@@ -30,6 +37,11 @@ class Camera:
         """Return the azimuth when `share` of the film is over, from 0 to 1."""
         return self.azimuth + self.orbit * share + self.sway * math.sin(2 * math.pi * share)
 
+    @property
+    def last(self) -> float:
+        """The azimuth at the end of the film, from -180 to 180."""
+        return (self.azimuth + self.orbit + 180.0) % 360.0 - 180.0
+
     def azimuths(self, count: int = 120) -> list[float]:
         """Return azimuths all over a film; all the way round they are those of every film."""
         if not self.moves:
@@ -37,3 +49,13 @@ class Camera:
         if abs(self.orbit) >= 360:
             return [360.0 * k / count for k in range(count)]
         return [self.azimuth_at(k / count) for k in range(count + 1)]
+
+
+def camera_of(keys: SpaceKeys) -> Camera:
+    """Return the camera that keys say, the usual one where they leave it open."""
+    return Camera(
+        ELEVATION if keys.elevation is None else keys.elevation,
+        AZIMUTH if keys.azimuth is None else keys.azimuth,
+        keys.orbit,
+        keys.sway,
+    )

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from landscape.drawing.crate_labels import point_size
 from landscape.drawing.crate_layout import FACES, Place, projected
-from landscape.drawing.crate_placing import TICK, Placing, Seen
+from landscape.drawing.crate_placing import TICK, Placing, Seen, Written
 from landscape.drawing.pen import DPI
 from landscape.drawing.ticks import Ticks
 from landscape.style import Theme
@@ -100,11 +100,27 @@ class Crate:
             lines += [edge.ends, _pairs(near, near + length * edge.outward)]
         self._stroke(renderer, lines, "axis", _AXIS)
         pen = self._pen(renderer)
-        for one in seen.written:
-            if self._shown(one.place):
-                one.label.draw(renderer, pen, one.place.x0, one.place.y0)
+        for one in self.texts(renderer, view):
+            one.label.draw(renderer, pen, one.place.x0, one.place.y0)
         pen.restore()
         renderer.close_group("crate-front")
+
+    def texts(self, renderer: RendererBase, view: View) -> list[Written]:
+        """Return the numbers and names that are drawn."""
+        return [one for one in self.seen(renderer, view).written if self._shown(one.place)]
+
+    def write_over(self, renderer: RendererBase, texts: Sequence[Written]) -> float:
+        """Write texts above what lies on them; return how far they reach beyond their places.
+
+        A rim of the page's ground is around them.
+        """
+        pen = self._pen(renderer)
+        reach = 0.0
+        for one in texts:
+            one.label.draw(renderer, pen, one.place.x0, one.place.y0, self.theme.ground)
+            reach = max(reach, one.label.rim(renderer))
+        pen.restore()
+        return reach
 
     def extent(self, renderer: RendererBase, view: View) -> tuple[float, float, float, float]:
         """Return the box (x0, y0, x1, y1) of all that is drawn, in canvas pixels."""

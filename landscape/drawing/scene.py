@@ -249,9 +249,6 @@ def _draw_space(
     from landscape.drawing.space_panel import build_space
     from landscape.drawing.space_track import space_track
 
-    if scene.spaces:  # panels are compared: all are seen from the same side
-        camera = scene.spaces[0].camera
-        recipe = recipe.with_(elevation=camera.elevation, azimuth=camera.azimuth)
     space = build_space(
         scene.figure, box, panel, recipe, scene.theme, scene.plan.unit, letters=looks.letters
     )

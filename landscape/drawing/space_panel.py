@@ -7,8 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from landscape.drawing.camera import Camera
-from landscape.drawing.contour import rank_minima
+from landscape.drawing.camera import camera_of
 from landscape.drawing.crate import Crate
 from landscape.drawing.crate_fit import fit_view
 from landscape.drawing.crate_ticks import height_name, height_ticks
@@ -19,7 +18,6 @@ from landscape.drawing.space_marks import Mark, surface_marks
 from landscape.drawing.space_surface import look_of, relief_of, set_box
 from landscape.drawing.text import format_level, parameter_name
 from landscape.drawing.ticks import Ticks, choose_ticks
-from landscape.drawing.viewpoint import Walk, choose_viewpoint
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -55,25 +53,22 @@ def build_space(
     recipe: Recipe,
     theme: Theme,
     unit: float,
-    levels: Sequence[float] | None = None,
     letters: Sequence[tuple[str, CriticalPoint]] = (),
 ) -> Space:
     """Return the surface of a picture's panel in three dimensions as an artist of the figure.
 
     Parameters: `box` in pixels, which nothing of it leaves; `unit` is the size of a slide's pixel;
-    `levels` are those of the contours beside it, None for its own; `letters` are minima's.
+    `letters` are minima's.
 
     Raises LandscapeError as `make_relief` does.
     """
     surface = panel.surface
-    relief = relief_of(surface, recipe, levels)
+    relief = relief_of(surface, recipe)
     marks: list[Mark] = []
     if recipe.marks:
         point = unit * 72 / DPI
         marks = surface_marks(surface, relief, panel.trajectories, theme, point, letters)
-    best, _ = rank_minima(surface)
-    minima = [(point.x, point.y) for point in best]
-    parts = Parts(relief, surface.labels, panel.trajectories, minima, marks)
+    parts = Parts(relief, surface.labels, marks)
     return new_space(figure, box, parts, recipe, theme, unit)
 
 
@@ -81,14 +76,11 @@ def build_space(
 class Parts:
     """What a surface in three dimensions is made of.
 
-    Attributes: `relief`; `labels` of its two parameters and `name` of its heights; `paths` on it
-    and its lowest `minima`, which should be seen; `marks` on it.
+    Attributes: `relief`; `labels` of its two parameters and `name` of its heights; `marks` on it.
     """
 
     relief: Relief
     labels: tuple[str, str]
-    paths: Sequence[Walk]
-    minima: Sequence[tuple[float, float]] = ()
     marks: Sequence[Mark] = ()
     name: str = "loss"
 
@@ -116,9 +108,7 @@ def new_space(
     ticks = choose_ticks(*across, _TICKS), choose_ticks(*up, _TICKS), height_ticks(heights)
     names = *_parameters(parts.labels, ticks[:2]), height_name(heights, parts.name)
     crate = Crate((across, up, (heights.bottom, heights.top)), ticks, names, theme, unit)
-    asked = keys.elevation, keys.azimuth
-    viewpoint = choose_viewpoint(axes, relief, parts.paths, parts.minima, *asked)
-    camera = Camera(*viewpoint, keys.orbit, keys.sway)
+    camera = camera_of(keys)
     canvas = figure.canvas
     assert isinstance(canvas, FigureCanvasAgg)
     views = [(camera.elevation, azimuth) for azimuth in camera.azimuths()]

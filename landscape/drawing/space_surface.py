@@ -2,40 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from landscape.drawing.contour import fill_colors, rank_minima
-from landscape.drawing.viewpoint import choose_viewpoint
+from landscape.drawing.contour import fill_colors
 from landscape.errors import unknown_name
-from landscape.relief.field import Relief, make_relief
+from landscape.relief.field import CELLS, Relief, make_relief
 from landscape.relief.look import LIGHTING, Look
 from landscape.style import Theme
 
 if TYPE_CHECKING:
     from mpl_toolkits.mplot3d import Axes3D
 
-    from landscape.prepare import Panel
     from landscape.recipe import Recipe
     from landscape.space_keys import SpaceKeys
     from landscape.surfaces.surface import Surface
 
-__all__ = ["box_sides", "look_of", "relief_of", "relief_theme", "set_box", "viewpoint_of"]
+__all__ = ["box_sides", "look_of", "relief_of", "relief_theme", "set_box"]
 
 # The height of the box for a floor with sides of 1, and how much longer one side may be.
 _HEIGHT, _LONGEST = 0.7, 1.6
 _STOPS = 17  # of a colormap
 
 
-def relief_of(surface: Surface, recipe: Recipe, levels: Sequence[float] | None = None) -> Relief:
-    """Return the heightfield of a surface; `levels` are those of contours beside it, if any."""
+def relief_of(surface: Surface, recipe: Recipe, cells: int = CELLS) -> Relief:
+    """Return the heightfield of a recipe's surface, with as many cells each way."""
     return make_relief(
         surface,
         heights=recipe.heights,
         clip=recipe.clip,
-        levels=recipe.levels if levels is None else levels,
+        levels=recipe.levels,
         count=recipe.count,
+        cells=cells,
     )
 
 
@@ -55,14 +53,6 @@ def set_box(axes: Axes3D, relief: Relief, exaggerate: float) -> None:
     axes.set_ylim(y0, y1, view_margin=0)
     axes.set_zlim(relief.heights.bottom, relief.heights.top, view_margin=0)
     axes.set_box_aspect(box_sides(relief, exaggerate))
-
-
-def viewpoint_of(axes: Axes3D, relief: Relief, panel: Panel, recipe: Recipe) -> tuple[float, float]:
-    """Return the elevation and azimuth of a recipe, where it says none those that show most."""
-    best, _ = rank_minima(panel.surface)
-    minima = [(point.x, point.y) for point in best]
-    asked = recipe.elevation, recipe.azimuth
-    return choose_viewpoint(axes, relief, panel.trajectories, minima, *asked)
 
 
 def relief_theme(theme: Theme, cmap: str) -> Theme:

@@ -5,11 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from landscape.drawing.space import Space
 from landscape.drawing.trail import TrailStyle, finite_part, lost_at
 from landscape.relief.lift import Lifted, lift
 
 if TYPE_CHECKING:
     from landscape.descent import Trajectory
+    from landscape.drawing.crate import Crate
     from landscape.relief.artist import SurfaceArtist
 
 __all__ = ["SpaceTrack", "space_track"]
@@ -21,7 +23,8 @@ class SpaceTrack:
 
     Attributes: `space`, the surface; `lifted`, the line; `style`; `lost`, the step from which it
     has no head, None if it keeps it; `hidden`, how hidden parts are drawn: "faint", "dashed" or
-    "absent"; `drop`, whether a line goes from the head to the floor.
+    "absent"; `drop`, whether a line goes from the head to the floor; `crate`, the box whose texts
+    stay above it, None for axes that have their own.
     """
 
     space: SurfaceArtist
@@ -30,6 +33,7 @@ class SpaceTrack:
     lost: int | None = None
     hidden: str = "faint"
     drop: bool = False
+    crate: Crate | None = None
 
 
 def space_track(
@@ -38,4 +42,5 @@ def space_track(
     """Return the track of a path over a surface."""
     points = finite_part(trajectory.points)
     lifted = lift(space.relief, points, trajectory.losses[: len(points)])
-    return SpaceTrack(space, lifted, style, lost_at(trajectory), hidden, drop)
+    crate = space.crate if isinstance(space, Space) else None
+    return SpaceTrack(space, lifted, style, lost_at(trajectory), hidden, drop, crate)

@@ -134,6 +134,7 @@ class Curves(Redrawn):
     """
 
     recipe: CurvesRecipe
+    alike = True
 
     def __init__(self, recipe: CurvesRecipe, panels: tuple[CurvesPanel, ...], data: str) -> None:
         self.recipe, self.panels, self.data = recipe, panels, data

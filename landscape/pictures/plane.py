@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 from landscape.errors import LandscapeError
 from landscape.files import shown
@@ -11,6 +11,7 @@ from landscape.pictures.network import load_data, spread_evenly
 from landscape.pictures.outlook import Outlook, training_work
 from landscape.pictures.plane_panel import PlanePanel, compute_panel
 from landscape.pictures.plane_recipe import MOST_PANELS, MOST_RUNS, PlaneRecipe
+from landscape.pictures.plane_sight import with_viewpoint
 from landscape.pictures.ready import Redrawn
 from landscape.pictures.rounding import check_varied
 from landscape.pictures.trained import data_of_runs, runs_of_files
@@ -36,6 +37,7 @@ class Plane(Redrawn):
     """
 
     recipe: PlaneRecipe
+    alike = True
 
     def __init__(self, recipe: PlaneRecipe, panels: tuple[PlanePanel, ...], data: str) -> None:
         self.recipe, self.panels, self.data = recipe, panels, data
@@ -52,6 +54,15 @@ class Plane(Redrawn):
         """Return the last snapshot of a run that is not later than a frame."""
         found = _times(run).searchsorted(self.epochs[frame] * (1 + 1e-9), side="right")
         return max(0, int(found) - 1)
+
+    def still(self, suffix: str) -> Self:
+        """Return the film's last frame, with the camera where it has turned to."""
+        recipe = self.recipe.still(suffix)
+        if self.recipe.orbit:
+            from landscape.drawing.camera import camera_of
+
+            recipe = recipe.with_(azimuth=camera_of(self.recipe).last)
+        return self.with_recipe(recipe)
 
     def numbers(self) -> list[str]:
         """Return lines on the planes: directions, what they show, and what lies off them."""
@@ -150,4 +161,4 @@ def prepare(
     if panels[0].plane.metric.endswith("loss"):
         grids = [one.plane.computed().loss for one in panels]
         check_varied(grids, panels[0].plane.network.dtype, "this plane")
-    return Plane(recipe, tuple(panels), rows[-1].name)
+    return Plane(with_viewpoint(recipe, panels), tuple(panels), rows[-1].name)

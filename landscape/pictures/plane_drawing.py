@@ -185,7 +185,6 @@ def _draw_beside(sheet: Sheet, ready: Plane, levels: Array) -> list[Show]:
     lines = (60 if measured else 30) * unit
     ticks = 50 * unit
     shows: list[Show] = []
-    alike = None
     for panel, (x, wide) in zip(
         ready.panels, split(left, width, len(ready.panels), 16 * unit), strict=True
     ):
@@ -204,9 +203,7 @@ def _draw_beside(sheet: Sheet, ready: Plane, levels: Array) -> list[Show]:
         else:
             from landscape.pictures.plane_space import draw_space
 
-            more = draw_space(sheet, ready, panel, box, levels, styles, alike)
-            shows += more.shows
-            alike = more.space.camera  # the panels are seen from one side
+            shows += draw_space(sheet, ready, panel, box, levels, styles).shows
         middle = box[0] + box[2] / 2
         room = 2 * min(middle - x, x + wide - middle) + 14 * unit
         name = sheet.text(

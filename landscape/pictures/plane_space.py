@@ -10,8 +10,9 @@ from landscape.drawing.space_artists import TrailArtist
 from landscape.drawing.space_marks import Mark
 from landscape.drawing.space_panel import Parts, new_space
 from landscape.drawing.space_track import SpaceTrack
+from landscape.pictures.plane_sight import PlaneWalk, relief_of_plane, walks_on
 from landscape.pictures.plane_words import loss_name
-from landscape.relief.field import Relief, make_relief
+from landscape.relief.field import Relief
 from landscape.relief.lift import lift
 
 if TYPE_CHECKING:
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from landscape.drawing.boxes import Box
-    from landscape.drawing.camera import Camera
     from landscape.drawing.sheet import Sheet
     from landscape.drawing.space import Space
     from landscape.drawing.trail import TrailStyle
@@ -45,12 +45,6 @@ class Drawn:
     shows: list[Show]
 
 
-@dataclass(frozen=True, eq=False)
-class _Walk:
-    points: Array
-    losses: Array
-
-
 def halves(box: Box, unit: float) -> tuple[Box, Box]:
     """Return the boxes of contours and of a surface in three dimensions beneath them."""
     left, bottom, width, height = box
@@ -66,23 +60,15 @@ def draw_space(
     box: Box,
     levels: Array,
     styles: Sequence[TrailStyle],
-    alike: Camera | None = None,
 ) -> Drawn:
     """Draw a plane in three dimensions with the paths on it.
 
-    Parameters: `box` in pixels, which nothing of it leaves; `levels` are those of the key; `alike`
-    is the camera of another panel, from which this one is seen too.
+    Parameters: `box` in pixels, which nothing of it leaves; `levels` are those of the key.
     """
     recipe, theme = ready.recipe, sheet.theme
-    if alike is not None:
-        recipe = recipe.with_(elevation=alike.elevation, azimuth=alike.azimuth)
-    clip = recipe.clip if recipe.clip is not None else recipe.top or None
-    relief = make_relief(panel.plane, heights=recipe.heights, clip=clip, levels=list(levels))
+    relief = relief_of_plane(recipe, panel, list(levels))
+    walks = walks_on(recipe, ready.panels, panel)
     central = recipe.directions in ("random", "hessian")
-    drawn = range(panel.first, panel.first + 1) if central else range(len(panel.paths))
-    if central and len(ready.panels) > 1:
-        drawn = range(0)
-    walks = [_walk(panel, k) for k in drawn]
     marks = [_cross(relief, theme.ink, sheet.point)] if central else []
     marks += [
         _ring(relief, walk, theme.ink, sheet.point)
@@ -90,21 +76,22 @@ def draw_space(
         if j == 0 or panel.apart
     ]
     seen = [mark for mark in marks if mark.at[2] == mark.at[2]]
-    minima = [(0.0, 0.0)] if central else []
     name = loss_name(panel.plane.metric)
-    parts = Parts(relief, panel.plane.labels, walks, minima, seen, name)
+    parts = Parts(relief, panel.plane.labels, seen, name)
     space = new_space(sheet.figure, box, parts, recipe, theme, sheet.unit)
     shows: list[Show] = []
     if space.moves:
         sheet.moving.append(space)
         last = max(1, ready.count - 1)
         shows.append(lambda k: space.turn(k / last))
-    for k, walk in zip(drawn, walks, strict=True):
+    for walk in walks:
         lifted = lift(relief, walk.points, walk.losses)
-        trail = TrailArtist(SpaceTrack(space, lifted, styles[k], None, recipe.hidden, recipe.drop))
+        trail = TrailArtist(
+            SpaceTrack(space, lifted, styles[walk.run], None, recipe.hidden, recipe.drop)
+        )
         sheet.figure.add_artist(trail)
         sheet.moving.append(trail)
-        shows.append(_stepper(ready, panel.runs[k], trail))
+        shows.append(_stepper(ready, panel.runs[walk.run], trail))
     return Drawn(space, shows)
 
 
@@ -112,17 +99,7 @@ def _stepper(ready: Plane, run: Run, trail: TrailArtist) -> Show:
     return lambda frame: trail.set_step(ready.reached(run, frame))
 
 
-def _walk(panel: PlanePanel, k: int) -> _Walk:
-    """Return a path on the plane, up to the first place that is not finite."""
-    import numpy as np
-
-    path = panel.paths[k]
-    good = np.isfinite(path.coordinates).all(axis=1) & np.isfinite(path.plane_loss)
-    count = len(good) if good.all() else max(1, int(np.argmin(good)))
-    return _Walk(path.coordinates[:count], path.plane_loss[:count])
-
-
-def _ring(relief: Relief, walk: _Walk, color: str, point: float) -> Mark:
+def _ring(relief: Relief, walk: PlaneWalk, color: str, point: float) -> Mark:
     x, y = (float(one) for one in walk.points[0])
     height = float(relief.z_at([x], [y])[0])
     return Mark((x, y, height), "o", 20 * point, "none", color, 2.2 * point)

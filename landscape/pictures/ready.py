@@ -6,7 +6,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 from landscape.pictures.recipe import PictureRecipe
 
@@ -27,6 +27,8 @@ class Ready(ABC):
 
     recipe: PictureRecipe
     name: str
+    alike: bool = False
+    """Whether still and film show the same numbers, which then serve both."""
 
     @abstractmethod
     def figure(self) -> Figure:
@@ -40,13 +42,18 @@ class Ready(ABC):
         """Return lines that say in words and numbers what the picture shows."""
         return []
 
-    def with_recipe(self, recipe: PictureRecipe) -> Ready:
+    def with_recipe(self, recipe: PictureRecipe) -> Self:
         """Return the same numbers with other looks."""
         from copy import copy
 
         other = copy(self)
         other.recipe = recipe
         return other
+
+
+    def still(self, suffix: str) -> Self:
+        """Return the film's last frame as a still in a format."""
+        return self.with_recipe(self.recipe.still(suffix))
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from landscape.levels import choose_levels
 from landscape.relief.heights import Heights, choose_heights
+from landscape.relief.tears import ABOVE, BELOW, find_tears
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
@@ -28,11 +29,12 @@ _FAR = 4.0
 class Relief:
     """A heightfield over a grid.
 
-    A cell is two triangles, split along the diagonal from its lowest x and y to its highest.
+    A cell is two triangles, split along the diagonal from its lowest x and y to its highest. Those
+    with a corner that has no value are left out, and those in which the surface is torn.
 
     Attributes: `xs` (nx,) and `ys` (ny,), increasing; `values` (ny, nx), the losses, NaN where
     there is none; `heights`, the vertical axis; `levels` (k,), increasing losses at which colours
-    change and contour lines lie.
+    change and contour lines lie; `torn` (ny, nx) uint32, the bits of `tears`, None without tears.
     """
 
     xs: Array
@@ -40,6 +42,7 @@ class Relief:
     values: Array
     heights: Heights
     levels: Array
+    torn: Array | None = None
 
     @property
     def bounds(self) -> Bounds:
@@ -65,7 +68,7 @@ class Relief:
     def z_at(self, x: ArrayLike, y: ArrayLike) -> Array:
         """Return the heights of the triangles at places (n,), between floor and top of the box.
 
-        NaN outside the domain and where there is no value.
+        NaN outside the domain, where there is no value and where the surface is torn.
         """
         import numpy as np
 
@@ -85,6 +88,8 @@ class Relief:
         below = near + u * (right - near) + v * (far - right)
         above = near + v * (left - near) + u * (far - left)
         found = np.where(u >= v, below, above)
+        if self.torn is not None:
+            found[self.torn[j, i] & np.where(u >= v, BELOW, ABOVE) > 0] = np.nan
         kept = np.clip(found, self.heights.bottom, self.heights.top)
         result: Array = np.where(inside, kept, np.nan)
         return result
@@ -114,14 +119,21 @@ def make_relief(
     known = [point.value for point in surface.visible_points()]
     if not isinstance(levels, str):  # those of contours, or of several surfaces: all have one box
         known += [float(levels[0]), float(levels[-1])]
-    axis = choose_heights(values, heights, clip, known)
+    tears = find_tears(surface, xs, ys, values)
+    axis = choose_heights(values, heights, clip, known, poles=tears is not None and tears.unbounded)
     if axis.cut:  # what is infinitely high is cut off with the rest
         values[np.isposinf(values)] = values[np.isfinite(values)].max()
+    if axis.sunk and axis.kind == "linear":
+        values[np.isneginf(values)] = values[np.isfinite(values)].min()
     values[~np.isfinite(values)] = np.nan
     if isinstance(levels, str):
         kind = levels if levels != "auto" else surface.scale
         # Of what is cut off no colour is seen: all of them are for what is left.
-        edges = choose_levels(np.minimum(np.append(values, known), axis.high), kind, count)
+        kept = np.minimum(np.append(values, known), axis.high)
+        kept = np.maximum(kept, axis.low) if axis.kind == "linear" else kept
+        edges = choose_levels(kept, kind, count)
+        edges[np.abs(edges) < 1e-12 * np.ptp(edges)] = 0.0  # of a box around 0 its middle
     else:
         edges = np.asarray(levels, dtype=np.float64)
-    return Relief(np.asarray(xs, float), np.asarray(ys, float), values, axis, edges)
+    torn = None if tears is None else tears.marks
+    return Relief(np.asarray(xs, float), np.asarray(ys, float), values, axis, edges, torn)

@@ -28,7 +28,8 @@ class Ground:
 
     Attributes: `steps`, what a cell along x and along y and the height of the box are in data;
     `heights` (ny, nx), 0 the box's floor and 1 its top; `planes`, the heights of its cuts (floor,
-    top), infinite without; `levels`, those of the levels; `surface` (ny, nx, 4) of `slopes`.
+    top), infinite without; `levels`, those of the levels; `surface` (ny, nx, 4) of `slopes`, which
+    knows the tears too.
     """
 
     steps: tuple[float, float, float]
@@ -71,7 +72,8 @@ def _find(relief: Relief) -> Ground:
     planes = np.array([0.0 if axis.sunk else -np.inf, 1.0 if axis.cut else np.inf])
     surface = np.empty((*heights.shape, 4), np.float32)
     steps = _spacing(relief.xs), _spacing(relief.ys), scale
-    slopes(heights, planes, surface)
+    torn = relief.torn
+    slopes(heights, np.zeros(heights.shape, np.uint32) if torn is None else torn, planes, surface)
     return Ground(steps, heights, planes, _level_heights(relief, heights, scale), surface)
 
 

@@ -1,8 +1,9 @@
-"""How losses become heights: as they are, as their logarithm, or cut off flat at the top.
+"""How losses become heights: as they are, as their logarithm, or cut off flat.
 
 Walls of a thousand times the floor's height leave a picture of the walls alone. Two ways show both:
 the logarithm of the loss, and a plane that cuts the walls off. A cut is drawn as what it is, a flat
-face in a colour of its own: see `landscape.relief.rendering`.
+face in a colour of its own: see `landscape.relief.rendering`. At a pole that has both ends, losses
+go down without end as well, and are cut off at the floor too.
 """
 
 from __future__ import annotations
@@ -31,6 +32,7 @@ _PIT = 2e-3
 _MOST_DECADES, _WALLS = 5.0, 0.85
 # A box of logarithms has at least half a decade, and a minimum this close to 0 is 0.
 _LEAST_RATIO, _NEAR_ZERO = 3.0, 1e-6
+_ENDLESS = 0.05  # the share of the area at a pole that is cut off at each end
 
 
 @dataclass(frozen=True)
@@ -84,7 +86,12 @@ class Heights:
 
 
 def choose_heights(
-    values: Array, kind: str = "auto", clip: float | None = None, known: Iterable[float] = ()
+    values: Array,
+    kind: str = "auto",
+    clip: float | None = None,
+    known: Iterable[float] = (),
+    *,
+    poles: bool = False,
 ) -> Heights:
     """Return the vertical axis for the finite part of `values`.
 
@@ -95,7 +102,8 @@ def choose_heights(
       "log"     heights are logarithms of the loss, measured from the minimum if that is not near 0,
       "clip"    heights are losses, and what lies so high that the floor would not be seen is cut,
       "auto"    where the median lies within 6 % of the range above the minimum, log (clip if there
-                are negative losses, which have no logarithm); else linear, as with a `clip`.
+                are negative losses, which have no logarithm); else linear, as with a `clip`;
+    `poles` tells that losses go to both infinities: "auto" and "clip" cut them off at both ends.
 
     Raises LandscapeError if the values are not finite anywhere, for an unknown kind, and for a
     `clip` that is not above the minimum.
@@ -113,6 +121,8 @@ def choose_heights(
         raise LandscapeError(
             f"heights are cut off above the minimum, which is {low:g} here: {clip:g} came"
         )
+    if poles and kind in ("auto", "clip"):
+        return _between(finite, known, clip)
     median = float(np.median(finite))
     if kind == "auto":
         kind = "linear"
@@ -127,6 +137,18 @@ def choose_heights(
     if clip is None or clip >= high:
         return Heights("linear", low, high)
     return Heights("linear", low, clip, cut=bool((finite > clip).any()))
+
+
+def _between(finite: Array, known: list[float], clip: float | None) -> Heights:
+    """Return the axis for what most of the area has, of losses without end to both sides."""
+    import numpy as np
+
+    low, high = (float(end) for end in np.quantile(finite, (_ENDLESS, 1.0 - _ENDLESS)))
+    low, high = min([low, *known]), max([high, *known])
+    if clip is not None:
+        low, high = min(low, clip - (high - low)), clip
+    cut, sunk = bool((finite > high).any()), bool((finite < low).any())
+    return Heights("linear", low, high, cut=cut, sunk=sunk)
 
 
 def _logarithmic(finite: Array, low: float, high: float) -> Heights:

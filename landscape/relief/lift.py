@@ -68,7 +68,7 @@ def _pieces(relief: Relief, points: Array) -> Array:
     cell = np.array([relief.xs[1] - relief.xs[0], relief.ys[1] - relief.ys[0]])
     with np.errstate(over="ignore", invalid="ignore"):
         crossed = np.abs(np.diff(points, axis=0) / cell).max(axis=1, initial=0.0)
-    wanted = np.nan_to_num(np.ceil(_PER_CELL * crossed), nan=1.0, posinf=_MOST_A_STEP)
+        wanted = np.nan_to_num(np.ceil(_PER_CELL * crossed), nan=1.0, posinf=_MOST_A_STEP)
     found: Array = np.clip(wanted, 1, _MOST_A_STEP).astype(np.int64)
     if found.sum() > _MOST:
         found = np.maximum(1, found * _MOST // int(found.sum()))

@@ -18,7 +18,9 @@ from numpy.typing import NDArray
 
 from landscape.relief import strips as at
 from landscape.relief.kernels import ABSENT, BLOCK, LANES, OPTIONS, corner
+from landscape.relief.slopes import TORN_BLOCK
 from landscape.relief.strips import BLOCKS, HAIR, ONE, OUTSIDE, ZERO, find_strip
+from landscape.relief.tears import ABOVE, BELOW
 
 __all__ = ["draw_middles"]
 
@@ -47,16 +49,27 @@ def _draw_row(
 
 
 def _mark_cell(
-    corners: Array, sides: Array, matrix: Array, near: float, planes: Array, j: int, i: int,
-    frame: Any, marked: Array,
+    corners: Array, sides: Array, surface: Array, matrix: Array, near: float, planes: Array,
+    j: int, i: int, frame: Any, marked: Array,
 ) -> None:  # fmt: skip
-    """Mark the pixels where a cell that goes through a plane may be seen, with its cut faces."""
+    """Mark the pixels where a cell may be seen that goes through a plane, with its cut faces.
+
+    That of a torn cell, with what goes on beyond its corners as high as another is.
+    """
     left = upper = 2.0**24
     right = lower = -(2.0**24)
     seen = sides[j, i] | sides[j, i + 1] | sides[j + 1, i] | sides[j + 1, i + 1]
-    for k in range(12):
+    torn = int(surface[j, i, 3]) & (BELOW | ABOVE)
+    for k in range(28 if torn else 12):
         i1, j1 = i + (k & 1), j + ((k >> 1) & 1)
-        if k < 4 and sides[j1, i1] != ABSENT:
+        if k >= 12:
+            other = (k - 12) >> 2
+            h = surface[j + (other >> 1), i + (other & 1), 0]
+            h = min(max(np.float64(h), planes[0]), planes[1])
+            x, y, _, part = corner(matrix, near, float(i1), float(j1), h)
+            if part == 0.0:
+                continue
+        elif k < 4 and sides[j1, i1] != ABSENT:
             x, y = np.float64(corners[j1, 0, i1]), np.float64(corners[j1, 1, i1])
         elif k >= 4 and seen & (k >> 2):
             plane = planes[0] if k < 8 else planes[1]
@@ -82,6 +95,7 @@ _row, _mark = (njit(**OPTIONS)(f) for f in (_draw_row, _mark_cell))
 def _draw_middles(
     corners: Array,
     sides: Array,
+    surface: Array,
     bounds: Array,
     matrix: Array,
     near: float,
@@ -93,9 +107,10 @@ def _draw_middles(
 ) -> None:
     """Draw the nearest depths in the middles of pixels.
 
-    Parameters: those of `kernels.place`; `frame` has the first row and column of pixels and how
-    many; `depths` (rows, columns + LANES) gets nearer ones, `marked`, of that shape, 1 where a cell
-    goes through a plane: such a triangle is not drawn here; `t`, of STRIP_TABLE, is scratch.
+    Parameters: those of `kernels.place`; `surface` of `slopes`; `frame` has the first row and
+    column of pixels and how many; `depths` (rows, columns + LANES) gets nearer ones, `marked`, of
+    that shape, 1 where a cell goes through a plane or is torn: such a triangle is not drawn here;
+    `t`, of STRIP_TABLE, is scratch.
     """
     nx, stride = sides.shape[1], depths.shape[1]
     first, origin, rows, columns = frame
@@ -108,6 +123,9 @@ def _draw_middles(
                 whole &= bounds[p, b, 4]
             if lower < first or upper >= first + rows:
                 continue
+            ripped = False
+            for b in range(q, min(q + BLOCKS, bounds.shape[1])):
+                ripped |= (int(surface[p * BLOCK, b * BLOCK, 3]) & TORN_BLOCK) > 0
             i0, i1 = q * BLOCK, min((q + BLOCKS) * BLOCK, nx - 1)
             for j in range(p * BLOCK, min((p + 1) * BLOCK, sides.shape[0] - 1)):
                 begin = 3 * j * nx + i0
@@ -116,19 +134,24 @@ def _draw_middles(
                     k = _U(n)
                     p0, p_x, p_y = t[at.P + k], t[at.P_X + k], t[at.P_Y + k]
                     s0, s_x, s_y = t[at.S + k], t[at.S_X + k], t[at.S_Y + k]
-                    if not whole:
-                        # A triangle with a corner elsewhere, or with none, is not drawn here.
+                    if ripped or not whole:
+                        # A triangle with a corner elsewhere, or with none, is not drawn here, nor
+                        # one that is torn.
                         i = i0 + n
                         side, far = sides[j, i], sides[j + 1, i + 1]
                         below, above = sides[j, i + 1], sides[j + 1, i]
-                        if side | far | below | above and (
-                            side != far or side != below or side != above or side == ABSENT
+                        torn = int(surface[j, i, 3]) & (BELOW | ABOVE) if ripped else 0
+                        if torn or (
+                            side | far | below | above
+                            and (side != far or side != below or side != above or side == ABSENT)
                         ):
-                            _mark(corners, sides, matrix, near, planes, j, i, frame, marked)
+                            _mark(
+                                corners, sides, surface, matrix, near, planes, j, i, frame, marked
+                            )
                             alike = side == far and side != ABSENT
-                            if not (alike and side == below):
+                            if torn & BELOW or not (alike and side == below):
                                 p0, p_x, p_y = OUTSIDE, ZERO, ZERO
-                            if not (alike and side == above):
+                            if torn & ABOVE or not (alike and side == above):
                                 s0, s_x, s_y = OUTSIDE, ZERO, ZERO
                     left, top = int(t[at.LEFT + k]), int(t[at.UPPER + k])
                     start, end = max(left, origin), min(int(t[at.RIGHT + k]), origin + columns - 1)

@@ -8,7 +8,19 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from landscape.relief import kernels, middles, outlines, points, samples, shading, strips
+from landscape.relief import (
+    covers,
+    kernels,
+    middles,
+    outlines,
+    points,
+    rips,
+    samples,
+    shading,
+    slopes,
+    strips,
+    tears,
+)
 from landscape.relief.kernels import NOTHING, OPTIONS, kernel
 from landscape.relief.middles import draw_middles
 from landscape.relief.outlines import find_outlines
@@ -170,7 +182,7 @@ def _paint(
         marks[n] = 0
     # One pixel more on each side: outlines are found by what is around.
     draw_middles(
-        corners, sides, bounds, matrix, near, planes,
+        corners, sides, surface, bounds, matrix, near, planes,
         (first - 1, left - 1, rows + 2, columns + 2), depths, marked, t,
     )  # fmt: skip
     find_outlines(depths, marked, rows, columns, np.float32(smooth), index, where)
@@ -181,8 +193,8 @@ def _paint(
     if found:
         part, drawn = index[:rows], (xs, ys, nears, faces, kinds)
         draw_samples(
-            heights, corners, sides, bounds, matrix, near, planes, (first, left), part, where,
-            drawn, t,
+            heights, corners, sides, surface, bounds, matrix, near, planes, (first, left), part,
+            where, drawn, t,
         )  # fmt: skip
         _outlines(index, where, drawn, np.float32(smooth), frame, t, pixels, tables, rgba, nearest)
 
@@ -207,5 +219,5 @@ paint = kernel(
     f"{_F1}, {_F1}, {_F2}, int64, int64, int64, int64, {_F2}, {_B2}, {_I2}, {_I1}, {_F1}, {_F1}, "
     f"{_F1}, {_F1}, {_B1}, {_F1}, {_I1}, {_B3}, {_F2})",
     _paint,
-    *(kernels, middles, outlines, points, samples, shading, strips),
+    *(covers, kernels, middles, outlines, points, rips, samples, shading, slopes, strips, tears),
 )

@@ -1,7 +1,8 @@
 """Numba kernels: where points of a surface are on its grid, how high, and in which colour.
 
-From a point's place on the screen and its depth the inverse projection gives its place on the grid;
-there heights and slopes are interpolated between the four corners of the cell.
+From a point's place on the screen and its depth the inverse projection gives its place on the grid.
+There the height is that of the triangle, so that lines lie on what is drawn: on a wall another one
+would be seen as a wave. Slopes for the light are interpolated between the four corners of the cell.
 
 Points are in a table with a row for each quantity, in single precision, so that one instruction
 works on several of them.
@@ -16,20 +17,23 @@ from numba import njit
 from numpy.typing import NDArray
 
 from landscape.relief.kernels import OPTIONS
+from landscape.relief.rips import RIPPED
 
 Array = NDArray[Any]
 
 POINTS = 256  # how many points the table holds
 POINT_TABLE = 27 * POINTS  # how many numbers it has
 # Given are column, row and depth, and the face: 0 on the surface, 1 on the floor, 2 on the top, or
-# UNKNOWN, away from cuts.
+# UNKNOWN, away from cuts; RIPPED beside a tear.
 UNKNOWN = np.float32(-1.0)
 _U = np.uint64  # see `strips`
 (
     COLUMN, ROW, DEPTH, FACE, GRID_U, GRID_V, PART, ALONG_U, ALONG_V, OFF, APART, HEIGHT, X_U,
     X_V, Y_U, Y_V, RED, GREEN, BLUE, AROUND, DIRECT, GLOSS, EDGE, STEP, LOW, HIGH, BETWEEN,
 ) = (_U(k * POINTS) for k in range(27))  # fmt: skip
-_ZERO, _HALF, _ONE = np.float32(0.0), np.float32(0.5), np.float32(1.0)
+# The slopes for the light: it is written in their place.
+SMOOTH_U, SMOOTH_V = AROUND, DIRECT
+_ZERO, _HALF, _ONE, _RIPPED = (np.float32(n) for n in (0.0, 0.5, 1.0, RIPPED))
 AWAY, _LEAST = np.float32(1e9), np.float32(1e-12)
 
 
@@ -50,9 +54,16 @@ def _find_places(t: Array, count: int, inverse: Array, last_u: float, last_v: fl
 
 
 def _find_heights(
-    t: Array, count: int, surface: Array, nx: int, ny: int, style: Array, levels: Array
+    t: Array,
+    count: int,
+    surface: Array,
+    nx: int,
+    ny: int,
+    inverse: Array,
+    style: Array,
+    levels: Array,
 ) -> None:
-    """Find the heights and slopes at the points, and the levels below and above."""
+    """Find heights, smooth slopes and those of the triangles, and the levels below and above."""
     last = levels.size - 2
     one, cell, row = _U(1), _U(4), _U(4 * nx)
     right, upper = np.int32(nx - 2), np.int32(ny - 2)
@@ -65,23 +76,47 @@ def _find_heights(
         s, r = u - np.float32(i), v - np.float32(j)
         at = _U(j) * row + _U(i) * cell
         up = at + row
-        a, b = surface[at], surface[up]
-        a, b = a + s * (surface[at + cell] - a), b + s * (surface[up + cell] - b)
-        h = a + r * (b - a)
+        a, b, c, d = surface[at], surface[at + cell], surface[up], surface[up + cell]
+        # Below the diagonal the third corner is at the right, above it at the left.
+        below = s >= r
+        rise_u = b - a if below else d - c
+        rise_v = d - b if below else c - a
+        h = a + s * rise_u + r * rise_v
         at, up = at + one, up + one
         a, b = surface[at], surface[up]
         a, b = a + s * (surface[at + cell] - a), b + s * (surface[up + cell] - b)
-        along_u = a + r * (b - a)
+        smooth_u = a + r * (b - a)
         at, up = at + one, up + one
         a, b = surface[at], surface[up]
         a, b = a + s * (surface[at + cell] - a), b + s * (surface[up + cell] - b)
-        along_v = a + r * (b - a)
+        smooth_v = a + r * (b - a)
         face = t[FACE + k]
         face = face if face >= _ZERO else surface[at + one]
-        if face > _ZERO:  # the face of a cut is flat
-            along_u = along_v = _ZERO
-            h = floor if face == _ONE else top
-        t[FACE + k], t[HEIGHT + k], t[ALONG_U + k], t[ALONG_V + k] = face, h, along_u, along_v
+        if face > _ZERO:
+            if face > _RIPPED:  # without the bits of tears
+                face = np.float32(np.int32(face) & 3)
+            if face == _RIPPED:  # its corners are those of two sheets
+                x, y = np.float64(t[COLUMN + k]), np.float64(t[ROW + k])
+                h = inverse[2, 0] * x + inverse[2, 1] * y + inverse[2, 3]
+                h += inverse[2, 2] * np.float64(t[DEPTH + k])
+                h = np.float32(h / np.float64(t[PART + k]))
+                # The light is that of the corner whose sheet goes on to here.
+                least = AWAY
+                for m in range(4):
+                    beside = _U(m & 1) * cell + _U(m >> 1) * row
+                    near = _U(j) * row + _U(i) * cell + beside
+                    du, dv = surface[near + one], surface[near + one + one]
+                    goes = (
+                        surface[near] + du * (s - np.float32(m & 1)) + dv * (r - np.float32(m >> 1))
+                    )
+                    if abs(goes - h) < least:
+                        least, smooth_u, smooth_v = abs(goes - h), du, dv
+                rise_u, rise_v, face = smooth_u, smooth_v, _ZERO
+            elif face > _ZERO:  # the face of a cut is flat
+                smooth_u = smooth_v = rise_u = rise_v = _ZERO
+                h = floor if face == _ONE else top
+        t[FACE + k], t[HEIGHT + k], t[ALONG_U + k], t[ALONG_V + k] = face, h, rise_u, rise_v
+        t[SMOOTH_U + k], t[SMOOTH_V + k] = smooth_u, smooth_v
         while step < last and h >= levels[_U(step + 1)]:
             step += 1
         while step > 0 and h < levels[_U(step)]:

@@ -25,6 +25,8 @@ __all__ = ["Look", "Rendered", "hidden", "render"]
 
 _PIXELS = 60_000  # that are painted together: what is known of them stays in a core's cache
 _CHUNK = 5  # rows of blocks that are placed together
+_SLACK = 5e-5  # of the box's height, by which a surface hides nothing: far less than a pixel
+_BEYOND = 1e6  # cells: farther away a viewer is a direction
 
 
 @dataclass(frozen=True, eq=False)
@@ -34,14 +36,19 @@ class Rendered:
     Attributes: `rgba` (h, w, 4) uint8, straight alpha, row 0 at the top; `depth` (h, w) float32,
     that of a pixel's middle, or of its nearest sample where an outline or a cut runs through it,
     infinity where there is nothing; `left` and `bottom`, the
-    lower left corner in canvas pixels; `grain`, the depth that a slope of 45° covers in a pixel.
+    lower left corner in canvas pixels; `scene`, what was drawn.
     """
 
     rgba: Array
     depth: Array
     left: int
     bottom: int
-    grain: float
+    scene: Scene
+
+    @property
+    def grain(self) -> float:
+        """The depth that a slope of 45° covers in a pixel."""
+        return self.scene.grain
 
 
 def render(
@@ -83,7 +90,7 @@ def render(
     share(prepare, -(-blocks // _CHUNK), count)
     rgba = np.zeros((height, width, 4), np.uint8)
     nearest = np.full((height, width), np.inf, np.float32)
-    picture = Rendered(rgba, nearest, left, bottom, scene.grain)
+    picture = Rendered(rgba, nearest, left, bottom, scene)
     # Around the surface there is nothing to paint.
     x0, x1 = max(int(bounds[..., 0].min()), 0), min(int(bounds[..., 1].max()) + 1, width)
     y0, y1 = max(int(bounds[..., 2].min()), 0), min(int(bounds[..., 3].max()) + 1, height)
@@ -149,24 +156,30 @@ class Workspace(NamedTuple):
 def hidden(rendered: Rendered, projected: ArrayLike) -> Array:
     """Return which of the points (n, 3) of `View.project` lie behind the surface, as bools (n,).
 
-    A point is hidden if in its pixel and the eight around it the surface is nearer, by more than
-    one `grain`: so a point of the surface itself is not hidden by the slope it lies on. Within 1.5
-    pixels of an outline that is in front of it, it may be either. Outside the picture nothing is
-    hidden, nor is what has no place (NaN).
+    A point is hidden if its way to the viewer passes through the surface: it is above it at one
+    place and below it at another, each by more than a hair of the box's height. So a point of the
+    surface itself is not hidden by the slope it lies on, and what a picture is seen with, its
+    resolution or its frame, changes nothing. What has no place (NaN) is not hidden.
     """
+    from landscape.relief.sight import find_hidden, spans_of
+
     points = np.asarray(projected, dtype=np.float64).reshape(-1, 3)
-    height, width = rendered.depth.shape
-    with np.errstate(invalid="ignore"):
-        x = np.floor(points[:, 0] - rendered.left)
-        y = np.floor(rendered.bottom + height - points[:, 1])
-        inside = (x >= 0) & (x < width) & (y >= 0) & (y < height) & ~np.isnan(points[:, 2])
-    column = np.where(inside, x, 0).astype(np.int64)
-    row = np.where(inside, y, 0).astype(np.int64)
-    farthest = np.full(len(points), -np.inf, np.float32)
-    for down in (-1, 0, 1):
-        rows = np.clip(row + down, 0, height - 1)
-        for across in (-1, 0, 1):
-            there = rendered.depth[rows, np.clip(column + across, 0, width - 1)]
-            np.maximum(farthest, there, out=farthest)
-    behind: Array = inside & (farthest < points[:, 2] - rendered.grain)
-    return behind
+    scene = rendered.scene
+    ground, back = scene.ground, scene.inverse
+    behind = np.zeros(len(points), np.uint8)
+    known = np.isfinite(points).all(axis=1)
+    top = rendered.bottom + rendered.depth.shape[0]
+    places = np.column_stack([points[:, 0] - rendered.left, top - points[:, 1], points[:, 2]])
+    on_grid = places[known] @ back[:, :3].T + back[:, 3]
+    on_grid = on_grid[:, :3] / on_grid[:, 3:]
+    # The viewer is where every way along the depth leads: a place, or a direction without one.
+    to_viewer = on_grid * back[3, 2] - back[:3, 2]
+    farthest = np.abs(to_viewer).max(axis=1, keepdims=True)
+    to_viewer /= np.maximum(-back[3, 2], farthest / _BEYOND)
+    found = np.empty(len(on_grid), np.uint8)
+    spans = spans_of(ground)
+    extent = np.array([spans[..., 0].min(), spans[..., 1].max()])
+    tables = ground.heights, ground.surface, ground.planes, spans, extent
+    find_hidden(on_grid, to_viewer, *tables, _SLACK, found)
+    behind[known] = found
+    return behind.astype(bool)

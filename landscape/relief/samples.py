@@ -14,8 +14,12 @@ from numba import njit
 from numpy.typing import NDArray
 
 from landscape.relief import strips as at
+from landscape.relief.covers import cover
 from landscape.relief.kernels import ABSENT, BLOCK, LANES, NOTHING, OPTIONS, corner
+from landscape.relief.rips import draw_ripped
+from landscape.relief.slopes import TORN_BLOCK
 from landscape.relief.strips import HAIR, ONE, find_strip
+from landscape.relief.tears import ABOVE, BELOW
 
 __all__ = ["draw_samples"]
 
@@ -77,89 +81,13 @@ def _draw_cell(t: Array, n: int, frame: Any, index: Array, samples: Any) -> None
             )  # fmt: skip
 
 
-def _cover_row(
-    samples: Any, begin: int, count: int, kind: int, edges: Any, plane: Any, one: Any, other: Any
-) -> None:  # fmt: skip
-    """Draw `count` samples of a triangle, a multiple of LANES, from the index `begin` on."""
-    c0, x0, y0, c1, x1, y1, c2, x2, y2 = edges
-    d, d_x, d_y = plane
-    a, a_x, a_y = one
-    b, b_x, b_y = other
-    xs, ys, _, depths, kinds = samples
-    for n in range(count):
-        k = begin + _U(n)
-        x, y = np.float64(xs[k]), np.float64(ys[k])
-        inside = min(c0 + x0 * x + y0 * y, c1 + x1 * x + y1 * y, c2 + x2 * x + y2 * y)
-        inside = min(inside, a + a_x * x + a_y * y, b + b_x * x + b_y * y)
-        here, known = np.float32(d + d_x * x + d_y * y), depths[k]
-        nearer = inside >= 0.0 and here < known
-        depths[k] = here if nearer else known
-        kinds[k] = kind if nearer else kinds[k]
-
-
-def _linear_formula(v0: float, v1: float, v2: float, x0: float, y0: float, grow: Any) -> Any:
-    """Return a function that has three values at a triangle's corners: at 0, by column, by row."""
-    v_x = grow[0] * (v1 - v0) + grow[2] * (v2 - v0)
-    v_y = grow[1] * (v1 - v0) + grow[3] * (v2 - v0)
-    return v0 - v_x * x0 - v_y * y0, v_x, v_y
-
-
-_some = njit(**OPTIONS)(_cover_row)
-_linear = njit(forceinline=True, **OPTIONS)(_linear_formula)
-
-
-def _cover_samples(
-    one: Any, two: Any, three: Any, kept: Any, kind: int, frame: Any, index: Array, samples: Any
-) -> None:
-    """Draw one triangle on the samples of the pixels that have them.
-
-    Corners are (column, row, depth). A sample is kept where two functions that are linear on the
-    screen, with the values `kept` at the corners, are not negative. `frame` has the first row and
-    column of pixels.
-    """
-    first, origin = frame
-    x0, y0, d0 = one
-    x1, y1, d1 = two
-    x2, y2, d2 = three
-    left = max(int(np.floor(min(x0, x1, x2))) - origin, 0)
-    right = min(int(np.floor(max(x0, x1, x2))) - origin, index.shape[1] - 2)
-    upper = max(int(np.floor(min(y0, y1, y2))) - first, 0)
-    lower = min(int(np.floor(max(y0, y1, y2))) - first, index.shape[0] - 1)
-    if left > right:
-        return
-    found = 0
-    for r in range(upper, lower + 1):
-        found += index[r, right + 1] - index[r, left]
-    area = (x1 - x0) * (y2 - y0) - (x2 - x0) * (y1 - y0)
-    if found == 0 or area == 0.0:
-        return
-    turn, part = -1.0 if area < 0.0 else 1.0, 1.0 / area
-    # The edge opposite a corner: E(x, y) = dx (y - y_start) - dy (x - x_start), >= 0 inside.
-    dx0, dy0 = turn * (x2 - x1), turn * (y2 - y1)
-    dx1, dy1 = turn * (x0 - x2), turn * (y0 - y2)
-    dx2, dy2 = turn * (x1 - x0), turn * (y1 - y0)
-    edges = (
-        dy0 * x1 - dx0 * y1, -dy0, dx0, dy1 * x2 - dx1 * y2, -dy1, dx1,
-        dy2 * x0 - dx2 * y0, -dy2, dx2,
-    )  # fmt: skip
-    # How the shares of the second and the third corner grow by a column and by a row.
-    grow = (y2 - y0) * part, (x0 - x2) * part, (y0 - y1) * part, (x1 - x0) * part
-    plane = _linear(d0, d1, d2, x0, y0, grow)
-    kept = _linear(*kept[0], x0, y0, grow), _linear(*kept[1], x0, y0, grow)
-    for r in range(upper, lower + 1):
-        start = index[r, left]
-        count = (4 * (index[r, right + 1] - start) + LANES - 1) // LANES * LANES
-        if count > 0:
-            _some(samples, _U(4 * start), count, kind, edges, plane, kept[0], kept[1])
-
-
 def _known_corner(corners: Array, j: int, i: int) -> Any:
     """Return a corner's column, row and depth, in double precision."""
     place = np.float64(corners[j, 0, i]), np.float64(corners[j, 1, i])
     return place[0], place[1], np.float64(corners[j, 2, i])
 
 
-_cell, _cover, _known = (njit(**OPTIONS)(f) for f in (_draw_cell, _cover_samples, _known_corner))
+_cell, _known = (njit(**OPTIONS)(f) for f in (_draw_cell, _known_corner))
 
 
 def _cut_triangle(
@@ -183,7 +111,7 @@ def _cut_triangle(
         highest = min(planes[1] + _OVERLAP, max(h0, h1, h2) + 1.0)
         a = (h0 - lowest) * w0, (h1 - lowest) * w1, (h2 - lowest) * w2
         b = (highest - h0) * w0, (highest - h1) * w1, (highest - h2) * w2
-        _cover(one, two, three, (a, b), 0, frame, index, samples)
+        cover(one, two, three, (a, b), 0, frame, index, samples)
     for kind in range(1, 3):
         if not seen & kind:
             continue
@@ -197,7 +125,7 @@ def _cut_triangle(
         if w0 > 0.0 and w1 > 0.0 and w2 > 0.0:
             d0, d1 = (sign * (h0 - plane) + _OVERLAP) * w0, (sign * (h1 - plane) + _OVERLAP) * w1
             a = d0, d1, (sign * (h2 - plane) + _OVERLAP) * w2
-            _cover(one, two, three, (a, a), kind, frame, index, samples)
+            cover(one, two, three, (a, a), kind, frame, index, samples)
 
 
 _cut = njit(**OPTIONS)(_cut_triangle)
@@ -207,6 +135,7 @@ def _draw_samples(
     heights: Array,
     corners: Array,
     sides: Array,
+    surface: Array,
     bounds: Array,
     matrix: Array,
     near: float,
@@ -219,10 +148,11 @@ def _draw_samples(
 ) -> None:
     """Write the samples of the pixels that `find_outlines` found.
 
-    Parameters: those of `kernels.place` and `find_outlines`; `frame` has the first row and column
-    of pixels. `samples`, four for each such pixel, get column, row, the nearest depth, NOTHING
-    where there is nothing, that of the cuts' faces alone, and the face: 0 on the surface, 1 on the
-    floor and 2 on the top. `t`, of STRIP_TABLE, is scratch.
+    Parameters: those of `kernels.place` and `find_outlines`; `surface` of `slopes`; `frame` has the
+    first row and column of pixels. `samples`, four for each such pixel, get column, row, the
+    nearest depth, NOTHING where there is nothing, that of the cuts' faces alone, and the face: 0 on
+    the surface, 1 on the floor, 2 on the top, RIPPED beside a tear. `t`, of STRIP_TABLE, is
+    scratch.
     """
     first, origin = frame
     rows, columns = index.shape[0], index.shape[1] - 1
@@ -250,23 +180,31 @@ def _draw_samples(
             if r > lower:
                 continue
             i0, i1 = q * BLOCK, min((q + 1) * BLOCK, nx - 1)
+            ripped = (int(surface[p * BLOCK, q * BLOCK, 3]) & TORN_BLOCK) > 0
             for j in range(p * BLOCK, min((p + 1) * BLOCK, sides.shape[0] - 1)):
                 begin = 3 * j * nx + i0
                 find_strip(numbers, _U(begin), _U(begin + 3 * nx), _U(nx), i1 - i0, t)
                 for i in range(i0, i1):
-                    if bounds[p, q, 4] or not (
-                        sides[j, i] | sides[j, i + 1] | sides[j + 1, i] | sides[j + 1, i + 1]
+                    torn = int(surface[j, i, 3]) & (BELOW | ABOVE) if ripped else 0
+                    if torn == 0 and (
+                        bounds[p, q, 4]
+                        or not sides[j, i] | sides[j, i + 1] | sides[j + 1, i] | sides[j + 1, i + 1]
                     ):
                         _cell(t, i - i0, frame, index, samples)
                         continue
+                    if torn:
+                        draw_ripped(
+                            heights, surface, sides, matrix, near, planes, j, i, frame, index,
+                            samples,
+                        )  # fmt: skip
                     for half in range(2):
                         # Below the diagonal the third corner is at the right, else above.
                         j1, i1_ = j + half, i + 1 - half
                         s0, s1, s2 = sides[j, i], sides[j1, i1_], sides[j + 1, i + 1]
-                        if (s0 | s1 | s2) & ABSENT:
+                        if (s0 | s1 | s2) & ABSENT or torn & (BELOW << half):
                             continue
                         if s0 == s1 and s0 == s2:
-                            _cover(
+                            cover(
                                 _known(corners, j, i), _known(corners, j1, i1_),
                                 _known(corners, j + 1, i + 1), whole, s0, frame, index, samples,
                             )  # fmt: skip

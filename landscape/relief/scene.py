@@ -110,12 +110,15 @@ class Scene:
         return float(across / (spacing * math.sqrt(2))), float(up / (spacing * math.sqrt(2)))
 
     def _lights(self, to_eye: Array) -> Array:
-        """Return the normals' matrix, the ways to the viewer, and the directions of light."""
+        """Return the normals' matrix, the ways to the viewer, and the directions of light.
+
+        Last comes what takes the light's direction to that of the light from below.
+        """
         sign = 1.0 if np.linalg.det(to_eye) >= 0 else -1.0
         a, b, c = to_eye.T
         normals = np.stack([np.cross(b, c), np.cross(c, a), np.cross(a, b)], axis=1)
         normals *= sign / np.abs(normals).max()
-        table = np.zeros((8, 3))
+        table = np.zeros((9, 3))
         table[:3] = normals
         if self.view.matrix[3, :3].any():
             # A pixel is at (px - cx) / f, (py - cy) / f before the viewer, where
@@ -136,5 +139,9 @@ class Scene:
         between = np.add(toward, [0.0, 0.0, 1.0])
         table[5] = toward
         table[6] = between / max(float(np.linalg.norm(between)), 1e-9)
-        table[7] = c / np.linalg.norm(c)
+        table[7] = vertical = c / np.linalg.norm(c)
+        # What is seen from below has a light of its own from there, the same one at a level view:
+        # one from above would leave nothing to be seen.
+        others = toward - 2.0 * (toward @ vertical) * vertical, toward * (1.0, -1.0, 1.0)
+        table[8] = min((toward, *others), key=lambda way: float(way @ vertical)) - toward
         return table

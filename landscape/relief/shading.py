@@ -1,9 +1,8 @@
 """Numba kernel: points of a surface, each of a place on the screen and a depth, into colours.
 
-Heights and slopes are interpolated, see `points`, so light and lines are smooth across triangles.
-A line, of contour or mesh, is where a coordinate on the surface is a
-whole number: its distance in pixels is the coordinate's difference by the length of its gradient on
-the screen.
+Slopes are interpolated, see `points`, so light is smooth across triangles. A line, of contour or
+mesh, is where a coordinate on the surface is a whole number: its distance in pixels is the
+coordinate's difference by the length of its gradient on the screen, that of the triangle.
 
 Light: colour = base (ambient + diffuse) + gloss, as Blinn and Phong have it, with directions in the
 viewer's space: right, up, towards the viewer.
@@ -72,10 +71,11 @@ def _find_light(t: Array, count: int, matrix: Array, light: Array, style: Array)
     g0, g1, g2 = light[6, 0], light[6, 1], light[6, 2]
     s0, s1, s2 = light[7, 0], light[7, 1], light[7, 2]
     ambient, diffuse, specular = style[2], style[3], style[4]
+    b0, b1, b2 = light[8, 0], light[8, 1], light[8, 2]
     for n in range(count):
         k = _U(n)
         x, y, part = t[at.COLUMN + k], t[at.ROW + k], t[at.PART + k]
-        du, dv = t[at.ALONG_U + k], t[at.ALONG_V + k]
+        du, dv = t[at.SMOOTH_U + k], t[at.SMOOTH_V + k]
         # The normal, upwards, and how it stands to the viewer.
         a, b, c = n02 - n00 * du - n01 * dv, n12 - n10 * du - n11 * dv, n22 - n20 * du - n21 * dv
         scale = _ONE / np.sqrt(a * a + b * b + c * c + _TINY)
@@ -84,8 +84,10 @@ def _find_light(t: Array, count: int, matrix: Array, light: Array, style: Array)
         below = min(max(_SOFT * facing, _ZERO), _ONE)
         scale = -scale if facing < _ZERO else scale
         toward = (a * l0 + b * l1 + c * l2) * scale
+        # What is seen from below has a light from there, and a floor that is as bright as the sky.
+        toward += (a * b0 + b * b1 + c * b2) * scale * below
         gloss = max((a * g0 + b * g1 + c * g2) * scale, _ZERO)
-        sky = (a * s0 + b * s1 + c * s2) * scale
+        sky = abs((a * s0 + b * s1 + c * s2) * scale)
         # A large soft light reaches round the edge, and more light comes from above.
         wrapped = _HALF + _HALF * toward
         wrapped = _QUARTER * wrapped + _MOST * wrapped * wrapped
@@ -100,6 +102,7 @@ def _find_light(t: Array, count: int, matrix: Array, light: Array, style: Array)
         t[at.AROUND + k] = ambient * (_SKY_REST + _SKY * sky) * dimmed
         t[at.DIRECT + k] = diffuse * wrapped * dimmed
         t[at.GLOSS + k] = specular * gloss
+        du, dv = t[at.ALONG_U + k], t[at.ALONG_V + k]
         across = m30 + m32 * du
         t[at.X_U + k], t[at.Y_U + k] = (
             (m00 + m02 * du - x * across) * part,
@@ -200,7 +203,7 @@ def _shade(
     """
     ny, nx = surface.shape[0], surface.shape[1]
     find_places(t, count, inverse, nx - 1.0, ny - 1.0)
-    find_heights(t, count, surface.reshape(-1), nx, ny, style, levels)
+    find_heights(t, count, surface.reshape(-1), nx, ny, inverse, style, levels)
     find_lines(t, count, style[1], np.float32(levels.size - 2))
     find_colors(t, count, ramp.reshape(-1))
     _light(t, count, matrix, light, style)

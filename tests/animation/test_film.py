@@ -293,6 +293,7 @@ def test_paths_apart_have_whole_lines_and_usual_heads() -> None:
     assert isinstance(gd, Line)
     assert not gd._broken
     assert gd._crowd is None or max(gd._crowd[8:]) == min(gd._crowd[8:])
+    assert isinstance(adam, Line)
     assert adam._crowd is None
 
 

@@ -215,6 +215,31 @@ def test_a_still_from_a_frames_azimuth_is_that_frame() -> None:
 
 
 @pytest.mark.parametrize(
+    "values",
+    [
+        # Momentum crosses its own way, and goes on a part of it once more; a path over the numbers.
+        {"surface": "himmelblau", "optimizers": ("momentum:lr=0.008",), "steps": 40},
+        {"surface": "saddle", "optimizers": ("adam:lr=0.05",), "start": (0.5, 0.1), "steps": 40},
+    ],
+)
+def test_a_line_is_the_same_in_one_piece_and_step_by_step(values: dict[str, Any]) -> None:
+    # A turning camera draws it anew in every frame, one that stands still adds a piece a step.
+    prepared = ready(**{**values, "orbit": 360.0, "legend": False, "size": "420x340"})
+    frames = frames_of(Film(build_scene(prepared)))
+    for k in (12, 25, 38):
+        recipe = prepared.recipe.with_(azimuth=-60.0 + 9.0 * k)
+        standing = Prepared(recipe.with_(orbit=0.0), prepared.panels)
+        there = within(build_scene(standing).plan.panels[0].space, 340)
+        still = painted(draw_still(Prepared(recipe, prepared.panels), k))
+        away = np.abs(frames[k][there].astype(int) - still[there]).max(axis=2)
+        assert (away > 40).sum() <= 3
+        grown = frames_of(Film(build_scene(standing)))[k]
+        alone = painted(draw_still(standing, k))
+        away = np.abs(grown[there].astype(int) - alone[there]).max(axis=2)
+        assert (away > 40).sum() <= 12  # a start's dot is drawn twice
+
+
+@pytest.mark.parametrize(
     ("values", "azimuth"),
     [({}, -60.0), ({"orbit": 90.0}, 30.0), ({"orbit": 360.0}, -60.0), ({"sway": 20.0}, -60.0)],
 )

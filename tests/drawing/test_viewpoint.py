@@ -9,8 +9,9 @@ import pytest
 from numpy.typing import NDArray
 
 from landscape.descent import Trajectory, descend
+from landscape.drawing.camera import AZIMUTH, ELEVATION
 from landscape.drawing.space_surface import set_box
-from landscape.drawing.viewpoint import AZIMUTH, ELEVATION, choose_viewpoint
+from landscape.drawing.viewpoint import Sight, choose_viewpoint
 from landscape.relief.field import Relief, make_relief
 from landscape.relief.lift import lift
 from landscape.relief.view import view_of
@@ -55,12 +56,10 @@ BEHIND = "y - 2.2"
 
 def test_a_wall_before_the_path_is_gone_round() -> None:
     scene = walled(BEFORE)
-    axes, field, path = scene
+    _, field, path = scene
     usual = seen_share(scene, ELEVATION, AZIMUTH)
     assert usual < 0.3
-    axes.view_init(20, 20, 0)
-    elevation, azimuth = choose_viewpoint(axes, field, [path], [])
-    assert (axes.elev, axes.azim) == (20, 20)  # the axes keep their own
+    elevation, azimuth = choose_viewpoint([Sight(field, [path])])
     found = seen_share(scene, elevation, azimuth)
     assert azimuth != AZIMUTH
     assert found > usual + 0.5
@@ -69,8 +68,8 @@ def test_a_wall_before_the_path_is_gone_round() -> None:
 
 def test_without_a_wall_it_is_the_usual_view() -> None:
     scene = walled(BEHIND)
-    axes, field, path = scene
-    assert choose_viewpoint(axes, field, [path], [(0.0, 0.0)]) == (ELEVATION, AZIMUTH)
+    _, field, path = scene
+    assert choose_viewpoint([Sight(field, [path], [(0.0, 0.0)])]) == (ELEVATION, AZIMUTH)
     assert seen_share(scene, ELEVATION, AZIMUTH) > 0.95
 
 
@@ -79,8 +78,8 @@ def test_without_a_wall_it_is_the_usual_view() -> None:
     [(10.0, None), (None, 45.0), (None, -60.0), (10.0, -60.0), (-20.0, 100.0)],
 )
 def test_what_is_given_is_kept(elevation: float | None, azimuth: float | None) -> None:
-    axes, field, path = walled(BEFORE)
-    up, round_ = choose_viewpoint(axes, field, [path], [], elevation, azimuth)
+    _, field, path = walled(BEFORE)
+    up, round_ = choose_viewpoint([Sight(field, [path])], 1.0, elevation, azimuth)
     assert up in ((35.0, 50.0, 65.0) if elevation is None else (elevation,))
     if azimuth is not None:
         assert round_ == azimuth
@@ -90,39 +89,50 @@ def test_what_is_given_is_kept(elevation: float | None, azimuth: float | None) -
 
 def test_from_higher_up_more_is_seen_over_a_low_wall() -> None:
     scene = walled(BEFORE, 1.0, 0.6)
-    axes, field, path = scene
+    _, field, path = scene
     low, high = (seen_share(scene, up, -90.0) for up in (35.0, 50.0))
     assert high - low > 0.5
-    assert choose_viewpoint(axes, field, [path], [], None, -90.0) == (50.0, -90.0)
+    assert choose_viewpoint([Sight(field, [path])], 0.6, None, -90.0) == (50.0, -90.0)
 
 
 def test_a_minimum_is_to_be_seen_as_well() -> None:
-    axes, field, _ = walled(BEFORE)
-    _, azimuth = choose_viewpoint(axes, field, [], [(0.0, 0.3)])
+    _, field, _ = walled(BEFORE)
+    _, azimuth = choose_viewpoint([Sight(field, [], [(0.0, 0.3)])])
     assert azimuth not in (AZIMUTH, -30.0)
     # One beyond the domain has no place.
-    assert choose_viewpoint(axes, field, [], [(9.0, 9.0)]) == (ELEVATION, AZIMUTH)
+    assert choose_viewpoint([Sight(field, [], [(9.0, 9.0)])]) == (ELEVATION, AZIMUTH)
 
 
 def test_with_nothing_on_it_it_is_the_usual_view() -> None:
-    axes, field, _ = walled(BEFORE)
-    assert choose_viewpoint(axes, field, [], []) == (ELEVATION, AZIMUTH)
-    assert choose_viewpoint(axes, field, [], [], 12.0) == (12.0, AZIMUTH)
+    _, field, _ = walled(BEFORE)
+    assert choose_viewpoint([Sight(field, [])]) == (ELEVATION, AZIMUTH)
+    assert choose_viewpoint([Sight(field, [])], 1.0, 12.0) == (12.0, AZIMUTH)
 
 
 def test_paths_that_are_lost_or_far_away_are_no_trouble() -> None:
-    axes, field, path = walled(BEFORE)
+    _, field, path = walled(BEFORE)
     where = surface("sphere")
     lost = descend(where, "gd:lr=1e308", start=(2.0, 1.0), steps=4)
     gone = descend(where, "gd:lr=1e80", start=(2.0, 1.0), steps=4)
-    alone = choose_viewpoint(axes, field, [path], [])
-    assert choose_viewpoint(axes, field, [lost, gone, path], [])[1] not in (AZIMUTH, -30.0)
+    alone = choose_viewpoint([Sight(field, [path])])
+    assert choose_viewpoint([Sight(field, [lost, gone, path])])[1] not in (AZIMUTH, -30.0)
     assert alone[1] not in (AZIMUTH, -30.0)
 
 
 def test_the_same_is_chosen_again() -> None:
     found = set()
     for _ in range(3):
-        axes, field, path = walled(BEFORE)
-        found.add(choose_viewpoint(axes, field, [path], [(0.0, 0.0)]))
+        _, field, path = walled(BEFORE)
+        found.add(choose_viewpoint([Sight(field, [path], [(0.0, 0.0)])]))
     assert len(found) == 1
+
+
+def test_several_surfaces_have_one_view_from_which_most_of_all_is_seen() -> None:
+    _, field, path = walled(BEFORE)
+    _, open_field, open_path = walled(BEHIND)
+    walls, plain = Sight(field, [path]), Sight(open_field, [open_path])
+    assert choose_viewpoint([plain]) == (ELEVATION, AZIMUTH)
+    both = choose_viewpoint([plain, walls])
+    assert both == choose_viewpoint([walls, plain])
+    assert seen_share(walled(BEFORE), *both) > 0.9
+    assert seen_share(walled(BEHIND), *both) > 0.9

@@ -1,0 +1,81 @@
+"""From where planes are seen in three dimensions, and which paths lie on them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from landscape.pictures.plane_panel import PlanePanel
+    from landscape.pictures.plane_recipe import PlaneRecipe
+    from landscape.relief.field import Relief
+
+    Array = NDArray[Any]
+
+__all__ = ["PlaneWalk", "relief_of_plane", "walks_on", "with_viewpoint"]
+
+
+@dataclass(frozen=True, eq=False)
+class PlaneWalk:
+    """A path on a plane up to the first place that is not finite, and the number of its run."""
+
+    run: int
+    points: Array
+    losses: Array
+
+
+def walks_on(
+    recipe: PlaneRecipe, panels: Sequence[PlanePanel], panel: PlanePanel
+) -> list[PlaneWalk]:
+    """Return the paths that are drawn on one of a picture's planes."""
+    central = recipe.directions in ("random", "hessian")
+    drawn = range(panel.first, panel.first + 1) if central else range(len(panel.paths))
+    if central and len(panels) > 1:
+        drawn = range(0)
+    return [_walk(panel, k) for k in drawn]
+
+
+def _walk(panel: PlanePanel, k: int) -> PlaneWalk:
+    import numpy as np
+
+    path = panel.paths[k]
+    good = np.isfinite(path.coordinates).all(axis=1) & np.isfinite(path.plane_loss)
+    count = len(good) if good.all() else max(1, int(np.argmin(good)))
+    return PlaneWalk(k, path.coordinates[:count], path.plane_loss[:count])
+
+
+def relief_of_plane(
+    recipe: PlaneRecipe, panel: PlanePanel, levels: str | Sequence[float], cells: int | None = None
+) -> Relief:
+    """Return the heightfield of a plane.
+
+    Parameters: `levels` as for `make_relief`; `cells` each way, None for the usual number.
+    """
+    from landscape.relief.field import CELLS, make_relief
+
+    clip = recipe.clip if recipe.clip is not None else recipe.top or None
+    return make_relief(
+        panel.plane, heights=recipe.heights, clip=clip, levels=levels, cells=cells or CELLS
+    )
+
+
+def with_viewpoint(recipe: PlaneRecipe, panels: Sequence[PlanePanel]) -> PlaneRecipe:
+    """Return a recipe with the elevation and azimuth that it leaves open.
+
+    Those show most of the paths, or of what planes have in their middle, on all panels.
+    """
+    if recipe.view == "contour" or (recipe.elevation is not None and recipe.azimuth is not None):
+        return recipe
+    from landscape.drawing.viewpoint import CELLS, Sight, choose_viewpoint
+
+    minima = [(0.0, 0.0)] if recipe.directions in ("random", "hessian") else []
+    sights = [
+        Sight(relief_of_plane(recipe, one, "linear", CELLS), walks_on(recipe, panels, one), minima)
+        for one in panels
+    ]
+    asked = recipe.elevation, recipe.azimuth
+    elevation, azimuth = choose_viewpoint(sights, recipe.exaggerate, *asked)
+    return recipe.with_(elevation=elevation, azimuth=azimuth)
