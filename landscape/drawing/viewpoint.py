@@ -11,7 +11,8 @@ from landscape.drawing.camera import AZIMUTH, ELEVATION
 from landscape.drawing.space_surface import set_box
 from landscape.relief.lift import lift
 from landscape.relief.look import Look
-from landscape.relief.rendering import hidden, render
+from landscape.relief.rendering import hidden
+from landscape.relief.scene import Scene
 from landscape.relief.view import View, view_of
 
 if TYPE_CHECKING:
@@ -150,7 +151,8 @@ class _Looking:
         view = view_of(self.axes)
         places = view.project(self.points)
         look = Look(colors=np.zeros((len(self.relief.levels) - 1, 3)), line=(0, 0, 0), line_width=0)
-        found = ~hidden(render(self.relief, view, look, (0.0, 0.0, _SIDE, _SIDE)), places)
+        side = round(_SIDE)
+        found = ~hidden(Scene(self.relief, view, look, (0, 0, side, side)), places)
         if elevation > 0:  # what hangs beneath a surface does not look as if it lay on it
             found &= _from_above(view, places, self.beside)
         parts = np.split(found, self.ends)

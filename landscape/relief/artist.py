@@ -73,7 +73,7 @@ class SurfaceArtist(Artist):
         if self._shown is None:
             return np.zeros(len(projected), dtype=bool)
         _, rendered, finer, _ = self._shown
-        return hidden(rendered, projected * (finer, finer, 1.0))
+        return hidden(rendered.scene, projected * (finer, finer, 1.0))
 
     def draw(self, renderer: RendererBase) -> None:
         """Draw the surface as it is seen now."""

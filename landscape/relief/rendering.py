@@ -153,8 +153,10 @@ class Workspace(NamedTuple):
         )
 
 
-def hidden(rendered: Rendered, projected: ArrayLike) -> Array:
+def hidden(scene: Scene, projected: ArrayLike) -> Array:
     """Return which of the points (n, 3) of `View.project` lie behind the surface, as bools (n,).
+
+    Parameters: `scene` is that of a picture, or one of which no picture is drawn.
 
     A point is hidden if its way to the viewer passes through the surface: it is above it at one
     place and below it at another, each by more than a hair of the box's height. So a point of the
@@ -164,12 +166,11 @@ def hidden(rendered: Rendered, projected: ArrayLike) -> Array:
     from landscape.relief.sight import find_hidden, spans_of
 
     points = np.asarray(projected, dtype=np.float64).reshape(-1, 3)
-    scene = rendered.scene
     ground, back = scene.ground, scene.inverse
+    left, bottom, _, height = scene.frame
     behind = np.zeros(len(points), np.uint8)
     known = np.isfinite(points).all(axis=1)
-    top = rendered.bottom + rendered.depth.shape[0]
-    places = np.column_stack([points[:, 0] - rendered.left, top - points[:, 1], points[:, 2]])
+    places = np.column_stack([points[:, 0] - left, bottom + height - points[:, 1], points[:, 2]])
     on_grid = places[known] @ back[:, :3].T + back[:, 3]
     on_grid = on_grid[:, :3] / on_grid[:, 3:]
     # The viewer is where every way along the depth leads: a place, or a direction without one.

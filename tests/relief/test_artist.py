@@ -147,7 +147,7 @@ def test_what_lies_behind_is_hidden() -> None:
     assert not artist.hidden(seen).any()  # nothing is drawn yet
     drawn(artist)
     found = artist.hidden(seen)
-    np.testing.assert_array_equal(found, hidden(alone(artist), seen))
+    np.testing.assert_array_equal(found, hidden(alone(artist).scene, seen))
     assert 0.05 < found.mean() < 0.95
 
 

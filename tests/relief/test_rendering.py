@@ -98,7 +98,7 @@ def test_hidden_points_are_those_that_rays_do_not_reach(seed: int, field: Relief
     for places in (on_surface, in_air):
         depths = np.minimum(*cast_field(view, field, places[:, :2]))
         behind = depths < places[:, 2] - 1e-6 * picture.grain
-        found = hidden(picture, places)
+        found = hidden(picture.scene, places)
         assert not found[~behind].any()
         # A way may pass through an edge of the surface by less than is told.
         assert (behind & ~found).sum() <= 2
@@ -115,7 +115,7 @@ def test_what_is_hidden_does_not_depend_on_the_picture(seed: int, field: Relief)
     found = []
     for scale, box in ((1.0, BOX), (0.3, (3, 1, 20, 20)), (4.0, (-30, -30, 60, 60))):
         picture = render(field, view.scaled(scale), look(), box)
-        found.append(hidden(picture, view.scaled(scale).project(points)))
+        found.append(hidden(picture.scene, view.scaled(scale).project(points)))
     assert 5 < found[0].sum() < 380
     for other in found[1:]:
         assert (found[0] != other).sum() <= 1
@@ -130,8 +130,8 @@ def test_points_beside_the_picture_and_before_the_surface_are_seen() -> None:
     depth = picture.depth[row, column]
     far, near = depth + 50 * picture.grain, depth - 50 * picture.grain
     points = [(x, y, far), (x, y, near), (x - 500, y, far), (np.nan, np.nan, np.nan)]
-    assert hidden(picture, points).tolist() == [True, False, False, False]
-    assert hidden(picture, np.empty((0, 3))).shape == (0,)
+    assert hidden(picture.scene, points).tolist() == [True, False, False, False]
+    assert hidden(picture.scene, np.empty((0, 3))).shape == (0,)
 
 
 @pytest.mark.parametrize("field", [waves(3), holed(6), waves(8, low=-0.5, high=0.4, cut=True)])
@@ -189,8 +189,8 @@ def test_a_hole_shows_what_is_behind() -> None:
     axes.view_init(20, -90, 0)
     view = view_of(axes)
     target = view.project([(0.5, 0.9, 0.36)])
-    assert hidden(render(closed, view, look(), BOX), target).all()
-    assert not hidden(render(opened, view, look(), BOX), target).any()
+    assert hidden(render(closed, view, look(), BOX).scene, target).all()
+    assert not hidden(render(opened, view, look(), BOX).scene, target).any()
     empty = replace(closed, values=np.full_like(z, np.nan))
     assert not render(empty, view, look(), BOX).rgba.any()
 

@@ -154,7 +154,7 @@ def test_through_a_tear_one_sees_what_is_behind() -> None:
     column, row = int(wall[0, 0]), 150 - int(wall[0, 1])
     assert closed.rgba[row, column, 3] == 255
     assert open_.rgba[row, column, 3] == 0
-    assert not hidden(open_, wall).any()
+    assert not hidden(open_.scene, wall).any()
 
 
 def test_sheets_end_at_the_tear_in_their_own_colours() -> None:
