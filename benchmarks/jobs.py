@@ -13,6 +13,7 @@ from typing import Any
 
 from films import FILM
 from inside import prepared, timed
+from map_jobs import MAP_JOBS
 from network_jobs import NETWORK_JOBS
 from space_jobs import SPACE_JOBS
 
@@ -114,6 +115,7 @@ JOBS: dict[str, Callable[..., Any]] = {
     "trail": trail,
     **NETWORK_JOBS,
     **SPACE_JOBS,
+    **MAP_JOBS,
 }
 
 if __name__ == "__main__":

@@ -13,6 +13,7 @@ from platform import python_version
 
 from films import film, formats, render, sizes, slide, trail, warm_up
 from grids import grids
+from maps import maps
 from measure import FOLDER, Row, scratch
 from memory import memory
 from networks import networks
@@ -30,6 +31,7 @@ BENCHMARKS: dict[str, Callable[[bool], Iterator[Row]]] = {
     "training": training,
     "trail": trail,
     "space": space,
+    "maps": maps,
     "help": help_,
     "memory": memory,
     "slide": slide,

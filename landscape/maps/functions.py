@@ -1,10 +1,12 @@
-"""exp, log, sin, cos and tanh that LLVM vectorises: no branches, no calls, no tables.
+"""exp, log, sin, cos and tanh that LLVM vectorises, and a division by what many have in common.
+
+There are no branches in them, no calls and no tables.
 
 Each result is within 2 ulp of the exact value. sin and cos are NaN for |x| > 8192, where reducing
 the argument takes more than is done here: who gets a NaN asks the mathematical library.
 
 Sources of the methods: Cody & Waite 1980 (reduction of arguments by constants in parts); the
-kernels of sin, cos and log are the minimax polynomials of FreeBSD's msun (Sun Microsystems 1993).
+polynomial of log is that of FreeBSD's msun (Sun Microsystems 1993), that of sin a Chebyshev fit.
 """
 
 from __future__ import annotations
@@ -12,20 +14,25 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-from numba import njit
+from llvmlite.binding import get_host_cpu_features
+from llvmlite.ir import Value
+from numba import njit, types
+from numba.extending import intrinsic
 from numpy import float64, int64
 
-__all__ = ["FUNCTIONS", "cos", "exp", "log", "sin", "tanh"]
+__all__ = ["FUNCTIONS", "HAS_FMA", "cos", "exp", "log", "over", "sin", "tanh"]
+
+# Whether a*b + c is one instruction; where it is not, it takes hundreds.
+HAS_FMA = bool(get_host_cpu_features().get("fma", False))
 
 # Added to a double below 2**51 it leaves the nearest whole number in the last bits.
 _MAGIC = 6755399441055744.0
 _LOG2E = 1.4426950408889634
 _LN2_HIGH, _LN2_LOW = 6.93147180369123816490e-01, 1.90821492927058770002e-10
 _SQRT2 = 1.4142135623730951
-_TWO_BY_PI = 0.6366197723675814
-# pi/2 in three parts of 33 bits and the rest: whole numbers below 2**20 times them are exact.
-_PI_1, _PI_2 = 1.57079632673412561417e00, 6.07710050630396597660e-11
-_PI_3, _PI_4 = 2.02226624871116645580e-21, 8.47842766036889956997e-32
+_BY_PI = 0.3183098861837907
+# pi in two parts of 33 bits and the rest: half numbers below 2**13 times the first two are exact.
+_PI_1, _PI_2, _PI_3 = 3.1415926534682512, 1.2154201012607932e-10, 4.044532497591901e-21
 _LARGEST = 8192.0
 _MANTISSA, _ONE = 0x000FFFFFFFFFFFFF, 0x3FF0000000000000
 
@@ -36,6 +43,32 @@ _Function = TypeVar("_Function", bound=Callable[..., Any])
 def _compiled(function: _Function) -> _Function:
     made: _Function = njit(error_model="numpy")(function)
     return made
+
+
+@intrinsic  # type: ignore[untyped-decorator]
+def _fma(context: Any, a: Any, b: Any, c: Any) -> Any:
+    """Return a*b + c, rounded once."""
+
+    def generate(context: Any, builder: Any, signature: Any, arguments: list[Value]) -> Any:
+        return builder.fma(*arguments)
+
+    return types.float64(types.float64, types.float64, types.float64), generate
+
+
+@_compiled
+def over(a: float, b: float) -> float:
+    """Return a/b to the last bit; in a loop with the same b, its reciprocal is computed once.
+
+    A quotient from the reciprocal is corrected by what is left over, twice: then it is the rounded
+    one, as long as a is no subnormal number or near one.
+
+    Source: Markstein 1990, doi:10.1147/rd.341.0111.
+    """
+    part = 1.0 / b
+    q = a * part
+    once = _fma(_fma(-q, b, a), part, q)
+    twice: float = _fma(_fma(-once, b, a), part, once)
+    return twice if abs(q) < float("inf") else q
 
 
 @_compiled
@@ -101,73 +134,52 @@ def log(x: float) -> float:
 
 
 @_compiled
-def _reduced(x: float) -> tuple[float, float, Any]:
-    """Return x - n pi/2 as a sum of two doubles, and n."""
-    shifted = x * _TWO_BY_PI + _MAGIC
-    n = shifted - _MAGIC
-    first = x - n * _PI_1
-    # What each subtraction rounds off is kept.
-    second = n * _PI_2
+def _sine(x: float, turns: float) -> float:
+    """Return the sine of x - turns pi, |.| <= pi/2, for half a whole number of turns below 2**13.
+
+    The difference is a sum of two doubles, so that nothing is lost near a multiple of pi.
+    """
+    first = x - turns * _PI_1
+    second = turns * _PI_2
     rest = first - second
-    part = rest - first
-    lost = (first - (rest - part)) - (second + part)
-    third = n * _PI_3
-    last = rest - third
-    part = last - rest
-    lost += (rest - (last - part)) - (third + part)
-    lost -= n * _PI_4
-    high = last + lost
-    low = (last - high) + lost
-    turns = float64(shifted).view(int64) - float64(_MAGIC).view(int64)
-    return high, low, turns
+    low = ((first - rest) - second) - turns * _PI_3
+    r = rest + low
+    low = (rest - r) + low
+    z = r * r
+    # (sin(r) - r)/r**3 in powers of r**2, to 3e-19.
+    p = 2.7312437275184624e-15
+    p = p * z - 7.643954152966411e-13
+    p = p * z + 1.6058976806176106e-10
+    p = p * z - 2.505210760917741e-08
+    p = p * z + 2.755731921910176e-06
+    p = p * z - 0.00019841269841254746
+    p = p * z + 0.008333333333333316
+    p = p * z - 0.16666666666666666
+    return r + (r * z * p + (low - 0.5 * z * low))
 
 
 @_compiled
-def _sine(x: float, low: float) -> float:
-    """Return the sine of x + low for |x| <= pi/4."""
-    z = x * x
-    v = z * x
-    r = 1.58969099521155010221e-10
-    r = r * z - 2.50507602534068634195e-08
-    r = r * z + 2.75573137070700676789e-06
-    r = r * z - 1.98412698298579493134e-04
-    r = r * z + 8.33333333332248946124e-03
-    return x - ((z * (0.5 * low - v * r) - low) - v * -1.66666666666666324348e-01)
-
-
-@_compiled
-def _cosine(x: float, low: float) -> float:
-    """Return the cosine of x + low for |x| <= pi/4."""
-    z = x * x
-    r = -1.13596475577881948265e-11
-    r = r * z + 2.08757232129817482790e-09
-    r = r * z - 2.75573143513906633035e-07
-    r = r * z + 2.48015872894767294178e-05
-    r = r * z - 1.38888888888741095749e-03
-    r = r * z + 4.16666666666666019037e-02
-    half = 0.5 * z
-    w = 1.0 - half
-    return w + (((1.0 - w) - half) + (z * z * r - x * low))
+def _odd(shifted: float) -> Any:
+    """Return whether a whole number is odd that `_MAGIC` was added to."""
+    return float64(shifted).view(int64) & 1
 
 
 @_compiled
 def sin(x: float) -> float:
-    """Return the sine, NaN for |x| > 8192."""
+    """Return the sine, NaN for |x| > 8192: x = n pi + r, and -sin(r) for an odd n."""
     x = x if abs(x) <= _LARGEST else float("nan")
-    high, low, turns = _reduced(x)
-    sine, cosine = _sine(high, low), _cosine(high, low)
-    found = cosine if turns & 1 else sine
-    return -found if turns & 2 else found
+    shifted = x * _BY_PI + _MAGIC
+    found = _sine(x, shifted - _MAGIC)
+    return -found if _odd(shifted) else found
 
 
 @_compiled
 def cos(x: float) -> float:
-    """Return the cosine, NaN for |x| > 8192."""
+    """Return the cosine, NaN for |x| > 8192: x = (n + 1/2) pi + r, and sin(r) for an odd n."""
     x = x if abs(x) <= _LARGEST else float("nan")
-    high, low, turns = _reduced(x)
-    sine, cosine = _sine(high, low), _cosine(high, low)
-    found = sine if turns & 1 else cosine
-    return -found if (turns + 1) & 2 else found
+    shifted = (x * _BY_PI - 0.5) + _MAGIC
+    found = _sine(x, (shifted - _MAGIC) + 0.5)
+    return found if _odd(shifted) else -found
 
 
 @_compiled

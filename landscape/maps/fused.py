@@ -108,14 +108,14 @@ class Fused:
 
     @cached_property
     def _reach(self) -> float:
-        """How far out, |x| + |y|, no loss or gradient can have overflowed; -1 if nobody knows."""
+        """How far out, |x| and |y|, no loss or gradient can have overflowed; -1 if nobody knows."""
         free = [one for one in self.varied if one in self.surface.formula.parameters]
         if free:
             return -1.0
         formula = self.surface.formula
         nodes = (formula.node, *formula.gradient_nodes)
         (x0, x1), (y0, y1) = self.surface.bounds
-        least = 10 * (max(abs(x0), abs(x1)) + max(abs(y0), abs(y1)))
+        least = 10 * max(map(abs, (x0, x1, y0, y1)))
         for power in range(_FARTHEST, 0, -1):
             reach = 10.0**power
             if reach < least:
@@ -162,7 +162,7 @@ class Fused:
         import numpy as np
 
         finite = np.isfinite(found[0]) & np.isfinite(found[1])
-        result: Array = np.isfinite(found[6]) & finite
+        result: Array = (found[5] <= self.steps) & finite
         return result
 
     def _has_limit(self, found: Array, doubtful: Array) -> Array:

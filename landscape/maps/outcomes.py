@@ -77,16 +77,15 @@ class Outcomes:
 def judge(found: Array, bounds: Bounds, count: int) -> Outcomes:
     """Return how paths of `count` steps ended.
 
-    Parameters: `found` (9, n) are the rows `source.RESULTS`: x, y, loss, dx, dy; the last movement;
-    the step at which numbers end (inf if they do not), the last step inside the bounds and the last
-    one that moves (-1 if there is none).
+    Parameters: `found` (8, n) are the rows `source.RESULTS`: x, y, loss, dx, dy; how many iterates
+    are finite, the last step inside the bounds and the last one that moves (-1 if there is none).
     """
     import numpy as np
 
-    x, y, loss, dx, dy, _, ended, inside, moving = found
+    x, y, loss, dx, dy, finite, inside, moving = found
     (x0, x1), (y0, y1) = bounds
-    dead = np.isfinite(ended)
-    last = np.where(dead, ended, count).astype(np.int32)
+    dead = finite <= count
+    last = np.minimum(finite, count).astype(np.int32)
     width = max(x1 - x0, y1 - y0)
     with np.errstate(invalid="ignore", over="ignore"):
         near = (np.abs(x - x0) < NEAR * width) & (np.abs(y - y0) < NEAR * width)

@@ -9,23 +9,24 @@ arithmetic and square roots are asked for, the results are the same to the last 
 
 How a path ends is known from three steps: the one at which its numbers end, the last one inside the
 domain, and the last one that moves. To look for those in every step costs as much as the step. So
-a block's steps are done in stretches of which only the last step looks, as long as all its paths
-then move, are inside and have never been so far out that a loss can have overflowed; otherwise the
-stretch is done again, looking all the time.
+a block's steps are done in stretches of which only the last step looks. That is enough if all paths
+are inside then or were outside all the time, either move then or were at rest all the time, and
+have never been so far out that a loss can have overflowed. Extremes tell; otherwise the stretch is
+done again, looking in every step.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from landscape._version import __version__
 from landscape.formula.emit import Listing
 from landscape.formula.grammar import SCALAR_IMPORTS
 from landscape.formula.nodes import Node, name, postorder, substitute
-from landscape.maps.functions import FUNCTIONS
+from landscape.maps.functions import FUNCTIONS, HAS_FMA
 from landscape.optimizers.plane import PlaneCode
 from landscape.optimizers.rule import Rule
 
@@ -35,7 +36,7 @@ LANES = 256
 STRETCH = 48  # steps, of which the last one looks
 # What is known of each path at its end, in this order.
 SAVED = "_SAVED_"  # stands for whether Numba keeps what it compiles
-RESULTS = ("x", "y", "loss", "dx", "dy", "moved", "last", "inside", "moving")
+RESULTS = ("x", "y", "loss", "dx", "dy", "rows", "inside", "moving")
 
 _SIGNATURE = (
     "void(float64[:, ::1], float64[:, ::1], float64[::1], float64[::1], float64[:, ::1], "
@@ -154,7 +155,16 @@ class FusedSource:
 
     @cached_property
     def _rows(self) -> list[str]:
-        return ["x", "y", *self._held, "last", "inside", "moving", "far", *map(_lane, self._varied)]
+        return [
+            "x",
+            "y",
+            *self._held,
+            "rows",
+            "inside",
+            "moving",
+            *_EXTREMES,
+            *map(_lane, self._varied),
+        ]
 
     def _row(self, name: str) -> int:
         return self._rows.index(name)
@@ -173,6 +183,11 @@ class FusedSource:
         """Return the lines of a step's numbers, those of each path, and the outputs' texts."""
         listing = Listing(nodes)
         depends = listing.dependencies()
+        if HAS_FMA:
+            for k, entry in enumerate(listing.entries):
+                by = depends[entry.args[1]] if entry.op == "/" else self._lanes
+                if depends[k] & self._lanes and not by & self._lanes:
+                    listing.entries[k] = replace(entry, op=_OVER)
         alike = {
             k
             for k, entry in enumerate(listing.entries)
@@ -246,7 +261,7 @@ class FusedSource:
         once, each = self._body
         moving = ["x", "y", *self._held]
         if looking:
-            kept = [*moving, "last", "inside", "moving"]
+            kept = [*moving, "rows", "inside", "moving"]
             held = ["x", "y"]
             each = [
                 *each,
@@ -258,11 +273,15 @@ class FusedSource:
                 ),
             ]
         else:
-            kept = [*moving, "far"]
+            kept = [*moving, *_EXTREMES]
             each = [
                 *each,
-                "_size = abs(_p_0) + abs(_p_1)",
-                "far = far if _size <= far else _size",
+                "least_0 = least_0 if least_0 <= _p_0 else _p_0",
+                "least_1 = least_1 if least_1 <= _p_1 else _p_1",
+                "most_0 = most_0 if most_0 >= _p_0 else _p_0",
+                "most_1 = most_1 if most_1 >= _p_1 else _p_1",
+                *_MOVED,
+                "steepest = steepest if _most <= steepest else _most",
                 *(f"block[{self._row(one)}, l] = {one}" for one in kept[2:]),
                 f"block[{self._row('x')}, l] = _x",
                 f"block[{self._row('y')}, l] = _y",
@@ -282,6 +301,7 @@ class FusedSource:
         called = [one for one in FUNCTIONS if not libm and _call(one).search(body)]
         for one in called:
             body = _call(one).sub(f"_v_{one}(", body)
+        called += ["over"] if _OVER in body else []
         vector = ", ".join(f"{one} as _v_{one}" for one in called)
         head = _HEAD.format(
             version=__version__,
@@ -329,8 +349,15 @@ class FusedSource:
                     f"        for l in range({LANES}):",
                     "            kept[r, l] = block[r, l]",
                     f"    for l in range({LANES}):",
-                    f"        block[{self._row('far')}, l] = 0.0",
+                    *(
+                        f"        block[{self._row(one)}, l] = {value}"
+                        for one, value in _EXTREMES.items()
+                    ),
                     *step,
+                    "if quick:",
+                    f"    for l in range({LANES}):",
+                    f"        if block[{self._row('rows')}, l] == done:",
+                    f"            block[{self._row('rows')}, l] = look",
                     *look,
                     *self._judge(),
                 ]
@@ -354,10 +381,10 @@ class FusedSource:
         for i, one in enumerate(self._varied):
             lines.append(f"block[{self._row(_lane(one))}, l] = varied[{i}, j]")
         for one, value in (
-            ("last", "_inf"),
+            ("rows", "0.0"),
             ("inside", "-1.0"),
             ("moving", "-1.0"),
-            ("far", "0.0"),
+            *_EXTREMES.items(),
         ):
             lines.append(f"block[{self._row(one)}, l] = {value}")
         before: list[str] = []
@@ -376,20 +403,30 @@ class FusedSource:
 
     def _judge(self) -> list[str]:
         """Return the lines that tell whether a stretch was done well, and go on or back."""
-        last, inside, moving, far = map(self._row, ("last", "inside", "moving", "far"))
         rows = len(self._rows)
+        at = {one: f"block[{self._row(one)}, l]" for one in self._rows}
         return [
             "good = True",
+            "settling = False",
             "living = 0",
             "latest = float(stop - 1)",
             f"for l in range({LANES}):",
-            f"    gone = block[{last}, l]",
-            "    if gone == _inf:",
+            f"    finite, moving = {at['rows']}, {at['moving']}",
+            "    if finite > latest:",
             "        living += 1",
-            "    if gone >= latest:",
-            f"        good = good and block[{inside}, l] == latest",
-            f"        good = good and (block[{moving}, l] == latest or gone == latest)",
-            f"        good = good and (not quick or block[{far}, l] <= reach)",
+            "    if finite >= latest:",
+            f"        crossing = done <= {at['inside']} < latest",
+            f"        if quick and {at['inside']} < latest:",
+            f"            aside = {at['least_0']} > _right or {at['most_0']} < _left",
+            f"            aside = aside or {at['least_1']} > _high or {at['most_1']} < _low",
+            "            good = good and aside",
+            "        settling = settling or crossing or done <= moving < latest",
+            "        if quick and moving < latest < finite:",
+            f"            good = good and {at['steepest']} <= tolerance",
+            "        if quick:",
+            f"            near = {at['least_0']} >= -reach and {at['least_1']} >= -reach",
+            f"            near = near and {at['most_0']} <= reach and {at['most_1']} <= reach",
+            "            good = good and near",
             "    elif quick:",
             f"        for r in range({rows}):",
             "            block[r, l] = kept[r, l]",
@@ -399,7 +436,8 @@ class FusedSource:
             "            block[r, l] = kept[r, l]",
             "    quick = False",
             "    continue",
-            "quick = good and reach > 0.0",
+            "# Where some come to rest or leave, others will soon.",
+            "quick = not settling and reach > 0.0",
             "done = count if living == 0 else stop",
         ]
 
@@ -408,7 +446,7 @@ class FusedSource:
         once, each, texts = self._split(self._loss, "z")
         loss, dx, dy = texts
         lines = [
-            *self._load(["x", "y", "last", "inside", "moving", *map(_lane, self._varied)]),
+            *self._load(["x", "y", "rows", "inside", "moving", *map(_lane, self._varied)]),
             "x = _p_0",
             "y = _p_1",
             *each,
@@ -417,25 +455,46 @@ class FusedSource:
             f"_g_1 = {dy} + shakes[{self.shaken} * count, 1]",
             "_x, _y = prior[0, l], prior[1, l]",
             *_ENDS,
-            "_moved = max(abs(_x - _p_0), abs(_y - _p_1))",
             "j = first + l",
         ]
-        found = ("_p_0", "_p_1", "_loss", "_g_0", "_g_1", "_moved", "last", "inside", "moving")
+        found = ("_p_0", "_p_1", "_loss", "_g_0", "_g_1", "rows", "inside", "moving")
         lines += [f"out[{i}, j] = {one}" for i, one in enumerate(found)]
         return ["_k = float(count)", *once, "for l in range(m):", *_indented(lines)]
 
 
-# How the ends of a path are told: `descend` judges the same by the whole path.
+# Rows that a stretch's steps keep without looking, and what they are before it.
+_EXTREMES = {
+    "least_0": "_inf",
+    "least_1": "_inf",
+    "most_0": "-_inf",
+    "most_1": "-_inf",
+    "steepest": "0.0",
+}
+_MOVED = (
+    "_across, _up = abs(_x - _p_0), abs(_y - _p_1)",
+    "_moved = _across if _across > _up else _up",
+    "_across, _up = abs(_g_0), abs(_g_1)",
+    "_most = _across if _across > _up else _up",
+    "_most = _moved if _moved > _most else _most",
+)
+# How the ends of a path are told, with few comparisons, which cost most: `rows` counts the rows
+# whose numbers are all finite, so a path is alive if those before this one are, and inf - inf is
+# NaN. `descend` judges the same by the whole path.
 _ENDS = (
     "_sum = _p_0 + _p_1 + _loss + _g_0 + _g_1",
-    "last = _k if last == _inf and not (_sum - _sum == 0.0) else last",
-    "_alive = last == _inf",
-    "_within = _p_0 >= _left and _p_0 <= _right and _p_1 >= _low and _p_1 <= _high",
-    "inside = _k if last >= _k and _within else inside",
-    "_still = (abs(_g_0) <= tolerance and abs(_g_1) <= tolerance"
-    " and abs(_x - _p_0) <= tolerance and abs(_y - _p_1) <= tolerance)",
-    "moving = _k if _alive and not _still else moving",
+    "_alive = rows + (_sum - _sum) == _k",
+    "_across = _left - _p_0 if _left - _p_0 > _p_0 - _right else _p_0 - _right",
+    "_up = _low - _p_1 if _low - _p_1 > _p_1 - _high else _p_1 - _high",
+    "_outside = _across if _across > _up else _up",
+    "inside = _k if _alive and _outside <= 0.0 else inside",
+    *_MOVED,
+    "moving = _k if _alive and _most > tolerance else moving",
+    "rows = _k + 1.0 if _alive else rows",
 )
+
+
+# A division by what is the same for a whole block.
+_OVER = "_v_over"
 
 
 def _lane(name: str) -> str:
