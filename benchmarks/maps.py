@@ -6,6 +6,7 @@ import importlib.util
 import os
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 
 from measure import FOLDER, Row, Times, bytes_text, job, run, scratch, seconds_text, spread_text
 
@@ -94,7 +95,13 @@ def _compiled(rounds: int) -> Iterator[Row]:
         with scratch() as folder:
             env = {**os.environ, "LANDSCAPE_CACHE_DIR": str(folder)}
             for times in (first, later):
-                command = [sys.executable, FOLDER / "jobs.py", "map_first", "beale", "adam:lr=0.01"]
+                command: list[str | Path] = [
+                    sys.executable,
+                    FOLDER / "jobs.py",
+                    "map_first",
+                    "beale",
+                    "adam:lr=0.01",
+                ]
                 times.values.append(float(run(command, env=env).output.splitlines()[-1]))
     yield Row(
         "compiling beale + adam (at most 3 s)",
@@ -121,13 +128,11 @@ def _memory(quick: bool) -> Row:
     peaks = []
     for side in (200, 1000 if quick else 4000):
         with scratch() as folder:
-            command = [
+            command: list[str | Path] = [
                 *(sys.executable, "-m", "landscape", "map", "basins", "--steps", "20"),
                 *("--cells", f"{side}x{side}", "--save", folder / "map.npz"),
                 *("-o", folder / "map.png"),
             ]
             peaks.append(run(command).memory)
     few, many = peaks
-    return Row(
-        f"peak memory, {side}² starts / 200²", bytes_text(few), bytes_text(many), many / few
-    )
+    return Row(f"peak memory, {side}² starts / 200²", bytes_text(few), bytes_text(many), many / few)

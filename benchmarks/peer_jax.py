@@ -15,7 +15,7 @@ import optax
 
 __all__ = ["jax_paths"]
 
-jax.config.update("jax_enable_x64", True)
+jax.config.update("jax_enable_x64", True)  # type: ignore[no-untyped-call]
 
 
 def _beale(p: Any) -> Any:
@@ -48,7 +48,7 @@ _SURFACES: dict[str, Callable[[Any], Any]] = {
     "rastrigin": _rastrigin,
 }
 _RULES: dict[str, Callable[[float], Any]] = {
-    "adam": lambda lr: optax.adam(lr),
+    "adam": optax.adam,
     "momentum": lambda lr: optax.sgd(lr, momentum=0.9),
     "rmsprop": lambda lr: optax.rmsprop(lr, decay=0.99, eps_in_sqrt=False),
 }
