@@ -4,27 +4,31 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from landscape.drawing.contour import rank_minima
 from landscape.drawing.groups import group_paths
 from landscape.drawing.space_surface import box_sides, look_of, relief_of, relief_theme
 from landscape.drawing.trail import finite_part, lost_at
-from landscape.relief.export_model import Box, Line, Model, Spots, in_units
+from landscape.relief.export_model import Box, Ladder, Line, Model, Spots, in_units
 from landscape.relief.export_surface import bytes_of_color, surface_parts
 from landscape.relief.field import CELLS, Relief, make_relief
 from landscape.relief.lift import lift
 from landscape.style import Theme, find_theme
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from landscape.prepare import Panel
     from landscape.recipe import Recipe
     from landscape.surfaces.surface import Surface
 
-__all__ = ["in_true_units", "model_of"]
+    Array = NDArray[Any]
+
+__all__ = ["HEAD", "START", "in_true_units", "laid_line", "model_of", "names_of_rules"]
 
 # Radii of balls in sides of the box; a line's is 0.005.
-_HEAD, _MINIMUM, _OTHER, _START = 0.02, 0.02, 0.015, 0.014
+HEAD, START, _MINIMUM, _OTHER = 0.02, 0.014, 0.02, 0.015
 
 
 def model_of(panel: Panel, recipe: Recipe, cells: int) -> tuple[Model, Box]:
@@ -34,34 +38,47 @@ def model_of(panel: Panel, recipe: Recipe, cells: int) -> tuple[Model, Box]:
 
     Raises LandscapeError for a colormap that there is not, and as `make_relief` does.
     """
-    import numpy as np
-
     theme = find_theme(recipe.theme)
     relief = _relief(panel.surface, recipe, cells)
     look = look_of(recipe, relief, relief_theme(theme, recipe.cmap), 1.0)
-    box = Box.around(relief, box_sides(relief, recipe.exaggerate))
+    box = Box.around(relief, box_sides(relief.bounds, recipe.exaggerate))
     rules = list({id(path.rule): path for path in panel.trajectories}.values())
     numbers = {id(path.rule): k for k, path in enumerate(rules)}
     looks = group_paths(panel.surface, panel.trajectories, theme, 1.0, panel.ends)
-    names = _names([path.rule.name for path in panel.trajectories])
+    names = names_of_rules([path.rule.name for path in panel.trajectories])
     lines: list[Line] = []
     spots: list[Spots] = []
     for path, style, name in zip(panel.trajectories, looks.styles, names, strict=True):
         points = finite_part(path.points)
-        lifted = lift(relief, points, path.losses[: len(points)])
         rule, color = numbers[id(path.rule)], bytes_of_color(style.color)
-        losses = np.array(relief.heights.loss(lifted.points[:, 2]))
-        losses[lifted.at] = path.losses[: len(points)]
-        places = box.place(lifted.points)
-        lines.append(Line(f"trail_{name}", rule, color, places, lifted.steps, losses))
-        if len(lifted.at) and lost_at(path) is None and places[-1, 2] == places[-1, 2]:
-            last = len(points) - 1
-            head = places[-1:], losses[-1:], rule, last
-            spots.append(Spots(f"head_{name}", color, _HEAD, *head))
+        losses = path.losses[: len(points)]
+        line = laid_line(relief, box, f"trail_{name}", rule, color, points, losses)
+        lines.append(line)
+        places = line.points
+        if len(places) and lost_at(path) is None and places[-1, 2] == places[-1, 2]:
+            head = places[-1:], line.losses[-1:], rule, len(points) - 1
+            spots.append(Spots(f"head_{name}", color, HEAD, *head))
     if recipe.marks:
         spots += _marks(panel, relief, box, theme)
     labels = tuple(path.rule.name for path in rules)
-    return Model(surface_parts(relief, look, box), tuple(lines), tuple(spots), labels), box
+    surface, ladder = surface_parts(relief, look, box), Ladder.of(relief)
+    return Model(surface, tuple(lines), tuple(spots), labels, ladder), box
+
+
+def laid_line(
+    relief: Relief, box: Box, name: str, rule: int, color: Array, points: Array, losses: Array
+) -> Line:
+    """Return a path laid on a heightfield as a line in its box.
+
+    Parameters: `points` (n, 2) are the iterates, all finite, and `losses` (n,) theirs; between them
+    the line has the losses of its heights.
+    """
+    import numpy as np
+
+    lifted = lift(relief, points, losses)
+    found = np.array(relief.heights.loss(lifted.points[:, 2]))
+    found[lifted.at] = losses
+    return Line(name, rule, color, box.place(lifted.points), lifted.steps, found)
 
 
 def _relief(surface: Surface, recipe: Recipe, cells: int) -> Relief:
@@ -83,7 +100,7 @@ def _marks(panel: Panel, relief: Relief, box: Box, theme: Theme) -> list[Spots]:
     starts = {tuple(path.points[0]): path.losses[0] for path in panel.trajectories}
     found = []
     for name, places, color, radius in (
-        ("start", [(x, y, loss) for (x, y), loss in starts.items()], theme.ink, _START),
+        ("start", [(x, y, loss) for (x, y), loss in starts.items()], theme.ink, START),
         ("minimum", [(one.x, one.y, one.value) for one in best], theme.star, _MINIMUM),
         ("other_minimum", [(one.x, one.y, one.value) for one in others], theme.ground, _OTHER),
     ):
@@ -108,7 +125,7 @@ def in_true_units(model: Model, box: Box) -> Model:
     )
 
 
-def _names(rules: Sequence[str]) -> list[str]:
+def names_of_rules(rules: Sequence[str]) -> list[str]:
     """Return a word for each path, no two alike."""
     found: list[str] = []
     for rule in rules:

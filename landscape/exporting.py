@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 from landscape.api import OptimizerLike, Start, SurfaceLike, keys_of_call, prepared
 from landscape.errors import LandscapeError
-from landscape.files import AnyPath, atomic_output, check_writable
+from landscape.export_file import MESH_FORMATS, comment_of_command, mesh_format, write_model
+from landscape.files import AnyPath, check_writable
 from landscape.keyed import FILM_FORMATS, STILL_FORMATS
 from landscape.recipe import Recipe
 
@@ -20,19 +21,22 @@ if TYPE_CHECKING:
 
 __all__ = ["MESH_FORMATS", "Exported", "check_export", "export", "write_export"]
 
-MESH_FORMATS = ("ply", "obj", "vtp")
 _CELLS, _MOST_CELLS = 200, 2000
 
 
 @dataclass(frozen=True)
 class Exported:
-    """What was written: `path`, `bytes`, its `parts` by name, how many `faces`, its `recipe`."""
+    """What was written: `path`, `bytes`, its `parts` by name, how many `faces`, its `recipe`.
+
+    Attributes: `sides`, how far the surface goes along x, y and height in the file.
+    """
 
     path: Path
     bytes: int
     parts: tuple[str, ...]
     faces: int
     recipe: Recipe
+    sides: tuple[float, float, float]
 
 
 def export(
@@ -61,11 +65,17 @@ def export(
 ) -> Exported:
     """Write the surface and the paths of `optimizers` for ParaView or Blender.
 
-    Parameters: `path` ends in .ply or .obj (meshes in the picture's colours, the paths as tubes) or
-    .vtp (the paths as lines with the step, the loss and the rule at each point); `marks` are balls
+    Parameters: `path` ends in .vtp (for ParaView: the paths as lines with the level, the loss, the
+    step and the rule at each point), in .obj (for Blender: named meshes in the picture's colours,
+    the paths as tubes; ParaView reads no colours of it) or in .ply (for both, one mesh; ParaView
+    drops its losses and parts, Blender 3.4 its normals too: choose Shade Smooth). `marks` are balls
     at the starts and the minima; `cells` is the number of cells each way; `true` writes x, y and
     height as they are, in place of the proportions of the picture's box, whose longer side is 1.
     The others are those of `animate`.
+
+    ParaView colours a VTP by `level`, the surface and the paths alike. To see the paths: Threshold
+    by `part` (the array `parts` of the file has the names), Extract Surface, Tube, colour by
+    `color` and switch Map Scalars off.
 
     Raises LandscapeError as `animate` does, and if the suffix is unknown or the file cannot be
     written.
@@ -84,8 +94,9 @@ def check_export(path: AnyPath, cells: int = _CELLS) -> str:
     Raises LandscapeError for a suffix that is none of MESH_FORMATS, for a number of cells out of
     2 … 2000, and as `check_writable` does.
     """
-    suffix = Path(path).suffix.lower().lstrip(".")
-    if suffix not in MESH_FORMATS:
+    suffix = mesh_format(path)
+    if not suffix:
+        suffix = Path(path).suffix.lower().lstrip(".")
         close = difflib.get_close_matches(suffix, MESH_FORMATS, n=1)
         hint = f"did you mean .{close[0]}?" if close else f"choose .{', .'.join(MESH_FORMATS)}"
         if suffix in FILM_FORMATS:
@@ -108,41 +119,14 @@ def write_export(
 
     Raises LandscapeError as `check_export` does, and as a picture in three dimensions would.
     """
-    from landscape.animation.metadata import comment_lines, pack
-    from landscape.export_scene import in_true_units, model_of
-    from landscape.relief.export_model import in_units
-    from landscape.relief.export_obj import write_obj
-    from landscape.relief.export_ply import write_ply
-    from landscape.relief.export_solid import spheres, tube
-    from landscape.relief.export_vtp import write_vtp
+    from landscape.export_scene import model_of
 
     suffix = check_export(path, cells)
     recipe = ready.recipe.with_(kind="still", format=STILL_FORMATS[0], view="3d")
     model, box = model_of(ready.panels[0], recipe, cells)
-    text = recipe.to_toml()
-    if suffix == "vtp":
-        if true:
-            model = in_true_units(model, box)
-        with atomic_output(path) as place, place.open("wb") as file:
-            write_vtp(file, model, pack(text))
-        names, faces = model.names, sum(len(part.faces) for part in model.surface)
-    else:
-        solids = [*map(tube, model.lines), *map(spheres, model.spots)]
-        parts = [*model.surface, *(part for part in solids if part is not None)]
-        if true:
-            parts = [in_units(part, box) for part in parts]
-        comments = [*_command(recipe, suffix, cells, true), *comment_lines(text)]
-        with atomic_output(path) as place:
-            if suffix == "ply":
-                with place.open("wb") as file:
-                    write_ply(file, parts, comments)
-            else:
-                with place.open("w", encoding="ascii", newline="\n") as sheet:
-                    write_obj(sheet, parts, comments)
-        names = [part.name for part in parts]
-        faces = sum(len(part.faces) for part in parts)
-    size = Path(path).stat().st_size
-    return Exported(Path(path), size, tuple(names), faces, recipe)
+    commands = _command(recipe, suffix, cells, true)
+    made = write_model(path, model, box, recipe.to_toml(), commands, true=true)
+    return Exported(Path(path), made.bytes, made.parts, made.faces, recipe, made.sides)
 
 
 def _command(recipe: Recipe, suffix: str, cells: int, true: bool) -> list[str]:
@@ -153,5 +137,4 @@ def _command(recipe: Recipe, suffix: str, cells: int, true: bool) -> list[str]:
     words[1] = "export"
     words += ["--cells", str(cells)] if cells != _CELLS else []
     words += ["--true"] if true else []
-    said = shlex.join([*words, "-o", f"landscape.{suffix}"])
-    return [said.encode("ascii", "backslashreplace").decode()]
+    return [comment_of_command([*words, "-o", f"landscape.{suffix}"])]

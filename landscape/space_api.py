@@ -47,6 +47,7 @@ def plot3d(
     fan: int = 0,
     steps: int | None = None,
     bounds: Any = None,
+    lr: str = "",
     schedule: str = "",
     batch: int | None = None,
     noise: float = 0.0,

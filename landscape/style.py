@@ -54,7 +54,7 @@ THEMES: dict[str, Theme] = {
         fills=("#fdfefe", "#e9eff3", "#d3dee6", "#bccbd6", "#a3b6c4", "#8aa0b1"),
         line="#6f8799",
         lines=("#1f4e6e", "#b3c6d3"),
-        relief=("#edf6f0", "#cfe9e4", "#a9d7dc", "#84c2d6", "#64a9cb", "#508fbc"),
+        relief=("#fdf7e3", "#e3f1d9", "#b3e0d6", "#85cbdc", "#62a7d6", "#6482c4"),
         # Vermillion, blue, green, purple, black, sky blue, brown, orange (yellow is lost on white).
         trails=(
             "#d55e00",
@@ -78,7 +78,7 @@ THEMES: dict[str, Theme] = {
         fills=("#10141a", "#1a222b", "#25303c", "#313f4d", "#3f505f", "#4f6272"),
         line="#6d8293",
         lines=("#d8e6f0", "#4a5f70"),
-        relief=("#1b3340", "#24485a", "#316075", "#457a8f", "#6396a8", "#8ab3be"),
+        relief=("#41306e", "#3b4a8c", "#336a98", "#43889f", "#7fa9a0", "#c9cfae"),
         trails=(
             "#ff7a1a",
             "#56b4e9",

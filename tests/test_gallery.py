@@ -10,6 +10,7 @@ import pytest
 from PIL import Image
 
 from landscape.animation.metadata import read_recipe
+from landscape.drawing.space_sight import with_viewpoint
 from landscape.prepare import prepare
 from landscape.recipe import Recipe
 
@@ -56,7 +57,11 @@ def test_each_picture_is_made_by_its_recipe(path: Path) -> None:
     recipe = load(path)
     picture = path.with_suffix(f".{recipe.format}")
     inside = Recipe.from_toml(read_recipe(picture))
-    assert inside == prepare(recipe).recipe, "render the gallery again"
+    prepared = prepare(recipe)
+    made = prepared.recipe
+    if made.view != "contour":  # the camera that it leaves open is found when it is drawn
+        made = with_viewpoint(made, prepared.panels)
+    assert inside == made, "render the gallery again"
     assert picture.stat().st_size < 3e6
     page = (GALLERY / "README.md").read_text("utf-8")
     assert f"({picture.name})" in page

@@ -49,7 +49,7 @@ class PictureCommand(RecipeCommand):
             picture,
             keys=self._own,
             completers=_COMPLETERS,
-            params=[*_file_options(), *more],
+            params=[*_file_options(picture), *more],
             help=help,
             epilog=epilog,
             callback=self._make,
@@ -66,13 +66,29 @@ class PictureCommand(RecipeCommand):
     ) -> None:
         import_matplotlib()
         from landscape.checks import limit_in_bytes
+        from landscape.keyed import moving_words
         from landscape.pictures import make_picture, prepare_picture, recipe_class
         from landscape.pictures.output import check_picture, kind_and_format, write_picture
 
         kind, form = ("still", "png") if output is None else kind_and_format(output)
+        exported = kind == "export"
+        if exported:
+            kind, form = "still", "png"
+            # A poster may show both views.
+            flat = values.get("view") == "contour" or poster is None
+            if flat and "view" in values and values["metric"] != "curvature":
+                values["view"] = "3d"
         more = {str(one.name): values.pop(str(one.name)) for one in self._more}
         chosen: Any = recipe_class(str(self.name))
         recipe: PictureRecipe = chosen(kind=kind, format=form, **values)
+        if exported and poster is None:
+            from landscape.pictures.plane_export import page_words
+
+            for said in page_words(recipe):
+                _report(f"an export has no page, camera or frames: {said} is left out")
+        else:
+            for said in moving_words(recipe):
+                _report(f"a still does not move: {said} is left out")
         most = limit_in_bytes(max_mb)
         check_picture(recipe, output or "landscape.png", max_bytes=most)
         still = recipe
@@ -94,10 +110,14 @@ class PictureCommand(RecipeCommand):
                     ready, output or f"{ready.name}.png", max_bytes=most, progress=progress,
                     report=_report,
                 )  # fmt: skip
-        say_written(written)
+        for one in (written, *written.more):
+            say_written(one)
         if poster is not None:
             try:
-                say_written(make_picture(still, poster))
+                if ready.alike:
+                    say_written(write_picture(ready.still(still.format), poster))
+                else:
+                    say_written(make_picture(still, poster))
             except KeyboardInterrupt:
                 raise KeyboardInterrupt(f"interrupted, {poster} was not written") from None
 
@@ -145,8 +165,14 @@ def _report(message: str) -> None:
     click.echo(message, err=True)
 
 
-def _file_options() -> list[click.Parameter]:
-    """Return the options of the file that is written."""
+def _file_options(picture: str) -> list[click.Parameter]:
+    """Return the options of the file that a kind of picture is written to."""
+    written = "PNG, SVG or PDF for a still; GIF, MP4, WebM, WebP or APNG for a film"
+    if picture == "plane":
+        written += (
+            "; VTP (for ParaView), OBJ (for Blender) or PLY for the surface with the paths on it: "
+            "'landscape export --help' says how they are looked at"
+        )
     return [
         click.Option(
             ["--max-mb"],
@@ -157,6 +183,6 @@ def _file_options() -> list[click.Parameter]:
         click.Option(
             ["-o", "--output"],
             metavar="FILE",
-            help="PNG, SVG or PDF for a still; GIF, MP4, WebM, WebP or APNG for a film.",
+            help=f"{written}.",
         ),
     ]

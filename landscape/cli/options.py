@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     Completer = Callable[[Any, Any, str], list[str]]
 
 __all__ = [
+    "COMPLETERS",
     "RecipeCommand",
     "complete_rule",
     "complete_schedule",
@@ -85,7 +86,7 @@ def complete_schedule(ctx: Any, param: Any, incomplete: str) -> list[str]:
 
 
 # By key: what completes its option, where that is not the key's choices.
-_COMPLETERS: Mapping[str, Completer] = {
+COMPLETERS: Mapping[str, Completer] = {
     "surface": _complete_surface,
     "optimizers": _complete_optimizer,
     "schedule": complete_schedule,
@@ -105,7 +106,7 @@ class RecipeCommand(click.Command):
         self,
         *args: Any,
         keys: Callable[[], Iterable[Field[Any]]],
-        completers: Mapping[str, Completer] = _COMPLETERS,
+        completers: Mapping[str, Completer] = COMPLETERS,
         **more: Any,
     ) -> None:
         super().__init__(*args, **more)
@@ -152,7 +153,7 @@ def _keys() -> list[Field[Any]]:
 
 
 def options_of(
-    keys: Iterable[Field[Any]], completers: Mapping[str, Completer] = _COMPLETERS
+    keys: Iterable[Field[Any]], completers: Mapping[str, Completer] = COMPLETERS
 ) -> list[click.Option]:
     """Return the options of a recipe's keys, without those that no command line says.
 

@@ -18,6 +18,7 @@ _EPILOG = """\b
 Examples:
   landscape plane --opt gd --opt momentum --opt adam
   landscape plane --data moons --net 16,16 --opt gd --opt adam -o moons.gif
+  landscape plane --data moons --net 16,16 --opt gd --opt adam -o moons.vtp
   landscape plane --directions random --net 20x32 --vary skip=no,yes --seeds 5 --top 10
   landscape plane --directions solutions --opt adam --opt adam --opt adam --apart
   landscape plane --data moons --net 16,16 --resolution 201 --save moons.npz

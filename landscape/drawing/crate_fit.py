@@ -27,9 +27,10 @@ _MARGIN = 1.0
 _NEAR = 1.0
 # The least side of the square that the axes are, in pixels.
 _LEAST = 16.0
-# How often a size is tried, how often of these it may grow, and how it shrinks afterwards.
 _SOME = 12  # cameras of many that are tried first
-_TRIALS, _GROWING, _SHRINK = 400, 5, 0.99
+# How often a size is tried that the room left over suggests, how often smaller ones after that and
+# how they shrink, and how often the last step of these is halved.
+_GROWING, _TRIALS, _SHRINK, _HALVINGS = 5, 400, 0.99, 4
 
 
 def fit_view(
@@ -69,7 +70,9 @@ def fit_view(
 
     # A size that does for some of many cameras is nearly that of all.
     some = views[:: -(-len(views) // _SOME)]
-    side, extent = _largest(size, lambda side: spare(some, side))
+    # That of many shrinks once more below, which finer steps would not change.
+    halvings = _HALVINGS if len(views) == 1 else 0
+    side, extent = _largest(size, lambda side: spare(some, side), halvings)
     while len(some) < len(views) and side > _LEAST:
         left_over, grown, extent = spare(views, side)
         if left_over >= 0:
@@ -85,23 +88,32 @@ def fit_view(
 
 
 def _largest(
-    side: float, spare: Callable[[float], tuple[float, float, Extent]]
+    side: float, spare: Callable[[float], tuple[float, float, Extent]], halvings: int
 ) -> tuple[float, Extent]:
     """Return the largest side that leaves room to spare, and the extent that it has."""
-    largest = _LEAST
-    extent: Extent = (0.0, 0.0, 0.0, 0.0)
-    for trial in range(_TRIALS):
+    largest, extent = _LEAST, (0.0, 0.0, 0.0, 0.0)
+    for _ in range(_GROWING):
         left_over, grown, extent = spare(side)
-        if side <= _LEAST or (left_over >= 0 and (left_over < _NEAR or trial > _GROWING)):
-            break
+        if 0 <= left_over < _NEAR or (left_over < 0 and side <= _LEAST):
+            return side, extent
         largest = max(largest, side)
-        if trial < _GROWING:
-            side = max(_LEAST, side * grown)
-        elif trial == _GROWING:
-            # Numbers that come and go make it jump to and fro: now all sizes are tried downwards.
-            side = largest
+        side = max(_LEAST, side * grown)
+    # Numbers that come and go make it jump to and fro: now all sizes are tried downwards.
+    side, beyond = largest, largest
+    for _ in range(_TRIALS):
+        left_over, _, extent = spare(side)
+        if left_over >= 0 or side <= _LEAST:
+            break
+        side, beyond = max(_LEAST, side * _SHRINK), side
+    for _ in range(halvings if beyond > side else 0):
+        if left_over < _NEAR:
+            break
+        between = 0.5 * (side + beyond)
+        more, _, reached = spare(between)
+        if more >= 0:
+            side, left_over, extent = between, more, reached
         else:
-            side = max(_LEAST, side * _SHRINK)
+            beyond = between
     return side, extent
 
 

@@ -32,8 +32,10 @@ Range = tuple[float, float]
 # between numbers and names.
 _NUMBERS, _NAMES = 17.0, 21.0
 TICK, _PAD, _NAME_PAD = 6.0, 4.0, 10.0
+# On small pages numbers are no smaller than this, in points: fewer that can be read tell more.
+_LEAST = 8.2
 # The least distance between texts, across and up, in sizes of the numbers.
-_APART = (0.55, 0.4)
+_APART = (0.55, 0.5)
 # An axis is seen end-on that is shorter than this, in sizes of the numbers, or whose edge lies
 # deeper within the outline than this share of its length.
 _SHORT, _DEEP = 2.0, 0.6
@@ -94,11 +96,12 @@ class Placing:
     ) -> None:
         import numpy as np
 
-        size = _NUMBERS * point
+        size = max(_NUMBERS * point, _LEAST)
+        self._size = size / point
         self._numbers = [[Label(said, size, ink) for said in one.labels] for one in ticks]
         self._names = [
             # A long name beside a steep edge would take the room of the box.
-            Label(name.replace(" (", "\n("), _NAMES * point, ink) if name else None
+            Label(name.replace(" (", "\n("), max(_NAMES * point, size), ink) if name else None
             for name in names
         ]
         low, high = np.transpose(ranges)
@@ -119,7 +122,7 @@ class Placing:
         """
         corners = projected(self._corners, matrix)
         inside = seen_inside(corners)
-        size = _NUMBERS * pixel
+        size = self._size * pixel
         room = Room((_APART[0] * size, _APART[1] * size), whole=is_raster(renderer))
         edges = [
             edge

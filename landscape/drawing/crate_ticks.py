@@ -20,31 +20,43 @@ _WRITTEN_OUT = 3
 def height_ticks(heights: Heights, most: int = 5) -> Ticks:
     """Return at most about `most` numbers for the heights of a box.
 
-    They are round losses; of a logarithmic height powers of ten of the loss above its base, as long
-    as there are two of them. The places are heights, and the labels may be mathtext.
+    They are round losses; of a logarithmic height 0 and powers of ten of the loss above its base,
+    as long as there are two of them. The places are heights, and the labels may be mathtext.
     """
-    low, high = heights.bottom, heights.top
+    bottom, top = heights.bottom, heights.top
     if heights.kind == "linear":
-        return choose_ticks(low, high, most, upright=True)
-    hair = 1e-9 * (high - low)
-    first, last = math.ceil(low - hair), math.floor(high + hair)
-    if last - first >= 2 or (last > first and high - low > 1.5):
+        return choose_ticks(bottom, top, most, upright=True)
+    hair = 1e-9 * (top - bottom)
+    low, high = heights.low - heights.base, heights.high - heights.base
+    # Beneath twice what is added to it a loss lies next to 0.
+    least = low if low > 0.0 else 1.99 * heights.soft
+    first, last = math.ceil(math.log10(least) - hair), math.floor(math.log10(high) + hair)
+    origin = [0.0] if low <= 0.0 else []
+    if last - first >= 2 or (last > first and top - bottom > 1.5):
         stride = 1
-        while last // stride + (-first) // stride + 1 > most:
+        while (last - first) // stride + 1 > most:
             stride += 1
-        powers = range(-(-first // stride) * stride, last + 1, stride)
+        # With 0 the highest are kept: what lies next to it tells the least.
+        begin = last - (last - first) // stride * stride if origin else -(-first // stride) * stride
+        powers = range(begin, last + 1, stride)
         if len(powers) >= 2:
-            return Ticks(tuple(map(float, powers)), tuple(map(_power_of_ten, powers)))
-    losses = [
+            losses = [*origin, *(10.0**power for power in powers)]
+            labels = [*("0" for _ in origin), *map(_power_of_ten, powers)]
+            return Ticks(_places(heights, losses), tuple(labels))
+    digits = [
         digit * 10.0**power
-        for power in range(math.floor(low), math.ceil(high) + 1)
+        for power in range(math.floor(math.log10(least)), math.ceil(math.log10(high)) + 1)
         for digit in (1, 2, 5)
     ]
-    losses = [loss for loss in losses if low - hair <= math.log10(loss) <= high + hair]
+    losses = origin + [loss for loss in digits if least * (1 - hair) <= loss <= high * (1 + hair)]
     if len(losses) < 3:
-        linear = choose_ticks(10.0**low, 10.0**high, most, upright=True)
-        losses = [loss for loss in linear.places if loss > 0]
-    return Ticks(tuple(math.log10(loss) for loss in losses), tuple(map(_short, losses)))
+        linear = choose_ticks(low, high, most, upright=True)
+        losses = [max(loss, low) for loss in linear.places]
+    return Ticks(_places(heights, losses), tuple(map(_short, losses)))
+
+
+def _places(heights: Heights, losses: list[float]) -> tuple[float, ...]:
+    return tuple(float(one) for one in heights.of([heights.base + loss for loss in losses]))
 
 
 def height_name(heights: Heights, name: str = "loss") -> str:

@@ -19,8 +19,9 @@ from landscape.drawing.boxes import (
     true_size,
     with_strips,
 )
-from landscape.drawing.side_by_side import side_by_side
-from landscape.drawing.space_boxes import with_spaces
+from landscape.drawing.side_by_side import side_by_side, spaces_side_by_side
+from landscape.drawing.space_boxes import with_space
+from landscape.drawing.space_plans import USUAL, Shape, best_pair, drawn_scale, largest
 from landscape.errors import LandscapeError
 
 __all__ = ["Box", "Layout", "PanelPlan", "has_room", "layout", "no_room"]
@@ -33,6 +34,11 @@ LEAST, LEAST_ALONE, LEAST_COMPARED = 0.5, 0.4, 0.2
 _LARGE, _SMALL = 1.2, 0.8
 # The least side in pixels of a box for a surface in three dimensions with its numbers.
 _LEAST_SPACE = 110.0
+# How much larger another arrangement must make it to be worth it; on pages lower than this, in
+# pixels, the key may give way to it.
+_WORTH, _LOW = 1.1, 400
+# As many entries fit beside a strip without making it higher than it should be.
+_FEW = 4
 # The least height of an entry of two lines, in slide pixels of the legend's letters.
 _TIGHT = 48.0
 
@@ -96,6 +102,7 @@ def layout(
     upright: bool = False,
     compared: bool = False,
     view: str = "contour",
+    shape: Shape = USUAL,
 ) -> Layout:
     """Return the plan for a picture of `size` pixels with `entries` lines in its legend.
 
@@ -107,7 +114,9 @@ def layout(
     of the panels' domains: where none is beyond 3.5 and the axes keep half of their area (40 % in a
     picture of nothing else, or with arrows that are to be `upright` on the level lines; 20 % where
     surfaces are `compared`), both axes of every panel have one scale. `view` is "contour", "3d" or
-    "both", with the legend beneath them, as two surfaces side by side need the width.
+    "both", and `shape` what is seen of a box in three dimensions: legend and
+    curves then stand where they leave the drawings most room, and on the lowest pages the key is
+    left out for them.
     """
     width, height = size
     # Text shrinks less than the picture: a small film has to be read as well.
@@ -122,12 +131,58 @@ def layout(
     page = Page(size, unit, box, place, tuple(aspects), least, labels * unit)
     if view == "3d":  # a box in perspective has no scale that could be that of both axes
         page = replace(page, aspects=())
+        if panels > 1:
+            return spaces_side_by_side(page, panels, entries, strips, shape, keyed=keyed)
     if panels > 1:
-        return with_spaces(page, side_by_side(page, panels, entries, strips, keyed=keyed), view)
+        return side_by_side(page, panels, entries, strips, keyed=keyed)
     if view == "both":
         inner = replace(page, aspects=())
-        return with_spaces(page, _legend_beneath(inner, entries, strips, keyed), view)
-    return with_spaces(page, _flat(page, entries, marks, strips, strips_beside, keyed), view)
+        plans = _others(inner, entries, marks, strips, strips_beside)
+        if not (strips and strips_beside and width >= 1.25 * height and entries):
+            plans = [_legend_beneath(inner, entries, strips, keyed), *plans]
+            if strips == 1 and 0 < entries <= _FEW and width > height:
+                plans.append(_legend_at_foot(inner, entries, marks, keyed))
+        return best_pair(page, plans, shape, _WORTH)
+    plan = _flat(page, entries, marks, strips, strips_beside, keyed)
+    if view == "contour":
+        return plan
+    plans = [plan, _legend_beneath(page, entries, strips, keyed)]
+    plans += _others(page, entries, marks, strips, strips_beside)
+    spaces = [with_space(page, one) for one in plans]
+    return largest(spaces, lambda one: drawn_scale(_space(one), shape, unit), _WORTH)
+
+
+def _space(plan: Layout) -> Box:
+    (panel,) = plan.panels
+    return panel.space or panel.axes
+
+
+def _others(page: Page, entries: int, marks: int, strips: int, strips_beside: bool) -> list[Layout]:
+    """Return other plans of a surface in three dimensions than the usual ones."""
+    (width, height), found = page.size, []
+    if entries and width >= 1.25 * height:
+        places = [True] if strips_beside else [False, True] if strips else [False]
+        found += [_legend_beside(page, entries, marks, strips, one) for one in places]
+    if height < _LOW:
+        found.append(_legend_beneath(page, entries, strips, keyed=False))
+    return found
+
+
+def _legend_at_foot(page: Page, entries: int, marks: int, keyed: bool) -> Layout:
+    """Return the plan with one strip beneath the axes, and the legend and the key at its right."""
+    (left, bottom, wide, tall), unit = page.box, page.unit
+    row = 30 * unit
+    listed, key_height = (entries + 1) * row, (68 + 30 * marks) * unit if keyed else 0.0
+    x = left + 0.5 * wide + 30 * unit
+    width = left + wide - x
+    # The strip ends at the legend's top, its name included, above which the axes' numbers stand.
+    strip = max(110 * unit, listed + key_height - 68 * unit)
+    over = strip + 78 * unit
+    boxes = ((left, bottom, 0.5 * wide - 30 * unit, strip),)
+    panel = PanelPlan((left, bottom + over, wide, tall - over), boxes)
+    legend = (x, 8 * unit + key_height, width, listed)
+    key = (x, 8 * unit, min(width, 420 * unit), key_height) if keyed else None
+    return Layout(page.size, unit, (panel,), legend, key, 1, row, page.title, flat=False)
 
 
 def _flat(

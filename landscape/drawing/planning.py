@@ -12,6 +12,7 @@ from landscape.drawing.frame import label_width
 from landscape.drawing.groups import group_paths
 from landscape.drawing.key import KeyMark, key_marks, key_rows
 from landscape.drawing.layout import Layout, has_room, layout, no_room
+from landscape.drawing.space_plans import USUAL, Shape, shape_of
 from landscape.drawing.views import aspect_of, grown_bounds, with_grown_view
 from landscape.style import find_theme, parse_size
 
@@ -52,6 +53,7 @@ def plan_picture(
         upright="gradient" in recipe.arrows,
         compared=len({panel.surface.spec for panel in panels}) > 1,
         view=recipe.view,
+        shape=_shape(prepared),
     )
     shown, plan = _planned(prepared, planned)
     if not has_room(plan, _LEAST):
@@ -81,6 +83,20 @@ def _planned(prepared: Prepared, planned: Callable[..., Layout]) -> tuple[Prepar
         if plan.equal:
             break
     return found, plan
+
+
+def _shape(prepared: Prepared) -> Shape:
+    """Return the width and height of what is seen of the panels' boxes in three dimensions."""
+    recipe = prepared.recipe
+    if recipe.view == "contour":
+        return USUAL
+    from landscape.drawing.camera import camera_of
+    from landscape.drawing.space_surface import box_sides
+
+    camera = camera_of(recipe)
+    sides = [box_sides(one.surface.bounds, recipe.exaggerate) for one in prepared.panels]
+    shapes = [shape_of(one, camera) for one in sides]
+    return Shape(max(one.width for one in shapes), max(one.height for one in shapes))
 
 
 def _entries(panel: Panel) -> int:

@@ -154,7 +154,7 @@ def _draw_panel(
     if place.space is None:
         axes, levels = _draw_contours(scene, recipe, panel, place, looks, recipe.levels)
     else:
-        levels, lifted = _draw_space(scene, recipe, panel, place.space, looks)
+        levels, lifted = _draw_space(scene, prepared, panel, place.space, looks)
         if recipe.view == "both":
             axes, _ = _draw_contours(scene, recipe, panel, place, looks, levels)
             if scene.spaces[-1].relief.heights.cut:  # what is cut off has the cut's colour
@@ -242,15 +242,23 @@ def _draw_contours(
 
 
 def _draw_space(
-    scene: Scene, recipe: Recipe, panel: Panel, box: Box, looks: Grouped
+    scene: Scene, prepared: Prepared, panel: Panel, box: Box, looks: Grouped
 ) -> tuple[Sequence[float], list[SpaceTrack]]:
     """Draw a surface in three dimensions; return its levels and the paths on it."""
     # Only some pictures need it, and it brings the rasteriser along.
     from landscape.drawing.space_panel import build_space
     from landscape.drawing.space_track import space_track
 
+    recipe = prepared.recipe
     space = build_space(
-        scene.figure, box, panel, recipe, scene.theme, scene.plan.unit, letters=looks.letters
+        scene.figure,
+        box,
+        panel,
+        recipe,
+        scene.theme,
+        scene.plan.unit,
+        letters=looks.letters,
+        among=[one.surface for one in prepared.panels],
     )
     scene.spaces.append(space)
     tracks = [

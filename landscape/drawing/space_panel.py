@@ -18,6 +18,7 @@ from landscape.drawing.space_marks import Mark, surface_marks
 from landscape.drawing.space_surface import look_of, relief_of, set_box
 from landscape.drawing.text import format_level, parameter_name
 from landscape.drawing.ticks import Ticks, choose_ticks
+from landscape.relief.tears import ABOVE, BELOW
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
     from landscape.relief.heights import Heights
     from landscape.space_keys import SpaceKeys
     from landscape.style import Theme
-    from landscape.surfaces.surface import CriticalPoint
+    from landscape.surfaces.surface import CriticalPoint, Surface
 
     Array = NDArray[Any]
 
@@ -54,16 +55,17 @@ def build_space(
     theme: Theme,
     unit: float,
     letters: Sequence[tuple[str, CriticalPoint]] = (),
+    among: Sequence[Surface] = (),
 ) -> Space:
     """Return the surface of a picture's panel in three dimensions as an artist of the figure.
 
     Parameters: `box` in pixels, which nothing of it leaves; `unit` is the size of a slide's pixel;
-    `letters` are minima's.
+    `letters` are minima's; `among` are the surfaces of all panels.
 
     Raises LandscapeError as `make_relief` does.
     """
     surface = panel.surface
-    relief = relief_of(surface, recipe)
+    relief = relief_of(surface, recipe, among=among)
     marks: list[Mark] = []
     if recipe.marks:
         point = unit * 72 / DPI
@@ -169,6 +171,8 @@ def _say_cut(figure: Figure, box: Box, heights: Heights, theme: Theme, point: fl
         va="top",
         transform=figure.transFigure,
     )
+    # Of a near view the surface reaches behind it.
+    text.set_bbox({"facecolor": theme.ground, "alpha": 0.85, "linewidth": 0, "pad": 3 * point})
     text.set_figure(figure)
     return text if fit(text, wide, least=0.7) is not None else None
 
@@ -196,14 +200,15 @@ def _parameters(labels: tuple[str, str], ticks: Sequence[Ticks]) -> tuple[str, s
 
 
 def _floor_lines(relief: Relief) -> Array:
-    """Return the contour lines (n, 2), rows of NaN between them."""
+    """Return the contour lines (n, 2), rows of NaN between them; none crosses a tear."""
     import numpy as np
     from contourpy import contour_generator
 
-    part = slice(None, None, _COARSE)
-    made = contour_generator(
-        relief.xs[part], relief.ys[part], np.ma.masked_invalid(relief.values[part, part])
-    )
+    part = slice(None, None, _COARSE if relief.torn is None else 1)
+    values = np.ma.masked_invalid(relief.values[part, part])
+    if relief.torn is not None:
+        values = np.ma.masked_where((relief.torn & (BELOW | ABOVE)) > 0, values)
+    made = contour_generator(relief.xs[part], relief.ys[part], values, corner_mask=False)
     gap = np.full((1, 2), np.nan)
     found: list[Any] = []
     for level in relief.levels[1:-1]:

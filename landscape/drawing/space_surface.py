@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from landscape.drawing.contour import fill_colors
 from landscape.errors import unknown_name
 from landscape.relief.field import CELLS, Relief, make_relief
+from landscape.relief.heights import choose_heights
 from landscape.relief.look import LIGHTING, Look
 from landscape.style import Theme
 
@@ -16,7 +18,7 @@ if TYPE_CHECKING:
 
     from landscape.recipe import Recipe
     from landscape.space_keys import SpaceKeys
-    from landscape.surfaces.surface import Surface
+    from landscape.surfaces.surface import Bounds, Surface
 
 __all__ = ["box_sides", "look_of", "relief_of", "relief_theme", "set_box"]
 
@@ -25,9 +27,15 @@ _HEIGHT, _LONGEST = 0.7, 1.6
 _STOPS = 17  # of a colormap
 
 
-def relief_of(surface: Surface, recipe: Recipe, cells: int = CELLS) -> Relief:
-    """Return the heightfield of a recipe's surface, with as many cells each way."""
-    return make_relief(
+def relief_of(
+    surface: Surface, recipe: Recipe, cells: int = CELLS, among: Sequence[Surface] = ()
+) -> Relief:
+    """Return the heightfield of a recipe's surface.
+
+    Parameters: `cells` each way; `among` are the surfaces of the picture's panels, which have one
+    vertical axis: a gentle one looks so beside a steep one.
+    """
+    made = make_relief(
         surface,
         heights=recipe.heights,
         clip=recipe.clip,
@@ -35,11 +43,22 @@ def relief_of(surface: Surface, recipe: Recipe, cells: int = CELLS) -> Relief:
         count=recipe.count,
         cells=cells,
     )
+    others = {one.spec: one for one in among if one.spec != surface.spec}
+    if not others or made.heights.sunk:  # at a pole the box is for what most of the area has
+        return made
+    import numpy as np
+
+    grids = [one.grid(cells + 1, cells + 1)[2].ravel() for one in others.values()]
+    every = np.concatenate([made.values.ravel(), *grids])
+    known = [point.value for one in among for point in one.visible_points()]
+    axis = choose_heights(every, recipe.heights, recipe.clip, known)
+    axis = replace(axis, cut=bool((made.values > axis.high).any()))  # perhaps only others are
+    return replace(made, heights=axis)
 
 
-def box_sides(relief: Relief, exaggerate: float) -> tuple[float, float, float]:
+def box_sides(bounds: Bounds, exaggerate: float) -> tuple[float, float, float]:
     """Return the lengths of a box's sides along x, y and height; the longer of the floor's is 1."""
-    (x0, x1), (y0, y1) = relief.bounds
+    (x0, x1), (y0, y1) = bounds
     across = (x1 - x0) / (y1 - y0)
     # Sides of different kinds, or very different lengths, are drawn alike.
     across = across if 1 / _LONGEST <= across <= _LONGEST else 1.0
@@ -52,7 +71,7 @@ def set_box(axes: Axes3D, relief: Relief, exaggerate: float) -> None:
     axes.set_xlim(x0, x1, view_margin=0)
     axes.set_ylim(y0, y1, view_margin=0)
     axes.set_zlim(relief.heights.bottom, relief.heights.top, view_margin=0)
-    axes.set_box_aspect(box_sides(relief, exaggerate))
+    axes.set_box_aspect(box_sides(relief.bounds, exaggerate))
 
 
 def relief_theme(theme: Theme, cmap: str) -> Theme:

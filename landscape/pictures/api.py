@@ -67,20 +67,27 @@ class NetworkPicture:
     ) -> Made:
         """Write a still (.png, .svg, .pdf) or a film (.gif, .mp4, .webm, .webp, .apng, a folder).
 
+        A plane is also exported, with the paths of training on it: .vtp for ParaView, .obj for
+        Blender, .ply for both, as `landscape.export` says; of several planes each has a file.
+
         Parameters: a film's `max_mb` is met by fewer colours and pixels; `progress` is called with
         (frames done, frames in all); `report` is told what a reader should know.
 
-        Raises LandscapeError if the file cannot be written, or the picture has no film.
+        Raises LandscapeError if the file cannot be written, or the picture has no film or surface.
         """
         from landscape.checks import limit_in_bytes
 
         kind, suffix = kind_and_format(path)
         most = limit_in_bytes(max_mb)
+        if kind == "export":
+            return write_picture(self.ready, path, max_bytes=most)
         recipe = self.recipe.with_(kind=kind, format=suffix)
         check_picture(recipe, path, max_bytes=most)
         ready = self.ready
-        if kind != self.recipe.kind:
+        if kind != self.recipe.kind and not ready.alike:
             ready = self._prepared(recipe, report=report)
+        elif kind != self.recipe.kind:
+            ready = ready.still(suffix) if kind == "still" else ready.with_recipe(recipe)
         return write_picture(ready, path, max_bytes=most, progress=progress, report=report)
 
     @cached_property

@@ -1,19 +1,24 @@
-"""A picture of a network to a file: the still or the film, whole or not at all."""
+"""A picture of a network to a file: the still, the film or the surface, whole or not at all."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING, cast
 
 from landscape.checks import check_rate, check_text, format_of
 from landscape.drawing.pen import DPI
 from landscape.drawing.scene import picture_style
 from landscape.errors import LandscapeError
+from landscape.export_file import mesh_format
 from landscape.files import atomic_output, check_writable
 from landscape.keyed import FILM_FORMATS, STILL_FORMATS
 from landscape.pictures.ready import Ready
 from landscape.pictures.recipe import PictureRecipe
+
+if TYPE_CHECKING:
+    from landscape.pictures.plane import Plane
 
 __all__ = ["Made", "check_picture", "kind_and_format", "write_picture"]
 
@@ -22,18 +27,23 @@ Progress = Callable[[int, int], None]
 
 @dataclass(frozen=True)
 class Made:
-    """What was written: `path`, `bytes` in all, `frames` (1 for a still), the `recipe` inside."""
+    """What was written: `path`, `bytes` in all, `frames` (1 for a still), the `recipe` inside.
+
+    Attributes: `more`, the other files of an export of several planes.
+    """
 
     path: Path
     bytes: int
     frames: int
     recipe: PictureRecipe
+    more: tuple[Made, ...] = ()
 
 
 def kind_and_format(path: str | Path) -> tuple[str, str]:
-    """Return "still" or "film" and the format that a path's suffix asks for.
+    """Return "still", "film" or "export" and the format that a path's suffix asks for.
 
-    .png, .svg and .pdf are stills; a name without a suffix is a folder of frames.
+    .png, .svg and .pdf are stills, .vtp, .ply and .obj the export of a surface; a name without a
+    suffix is a folder of frames.
 
     Raises LandscapeError for a suffix that no writer has.
     """
@@ -41,6 +51,8 @@ def kind_and_format(path: str | Path) -> tuple[str, str]:
     suffix = "" if text.endswith(("/", "\\")) else Path(text).suffix.lower().lstrip(".")
     if suffix in STILL_FORMATS:
         return "still", suffix
+    if mesh_format(path):
+        return "export", suffix
     if suffix and suffix not in FILM_FORMATS:
         import difflib
 
@@ -57,13 +69,18 @@ def check_picture(recipe: PictureRecipe, path: str | Path, *, max_bytes: int | N
     Raises LandscapeError as `write_picture` would.
     """
     kind, suffix = kind_and_format(path)
+    if max_bytes is not None and (kind != "film" or suffix == "frames"):
+        raise LandscapeError("a size limit needs a film in one file: another output was asked")
+    if kind == "export":
+        from landscape.pictures.plane_export import check_export
+
+        check_export(recipe, path)
+        return
     if kind != recipe.kind:
         cure = "a name ending in .png, .svg or .pdf" if recipe.kind == "still" else "a film's name"
         raise LandscapeError(
             f"the recipe of a {recipe.kind} cannot be written as {str(path)!r}: take {cure}"
         )
-    if max_bytes is not None and (kind == "still" or suffix == "frames"):
-        raise LandscapeError("a size limit needs a film in one file: another output was asked")
     check_writable(path, folder=suffix == "frames")
     recipe.check_room()
     check_text("title", recipe.title or "")
@@ -82,6 +99,9 @@ def write_picture(
 ) -> Made:
     """Write a picture in the format of the path's suffix, its recipe inside.
 
+    A plane's surface with the paths of training is exported as .vtp, .ply or .obj; of several
+    planes each has a file, NAME-1.vtp, NAME-2.vtp, ….
+
     Parameters: a film's `max_bytes` is met by fewer colours (GIF), then smaller pictures, and
     `report` is told what was done; `progress` is called with (frames done, frames in all).
 
@@ -90,6 +110,11 @@ def write_picture(
     """
     kind, suffix = kind_and_format(path)
     recipe = ready.recipe
+    if kind == "export":
+        from landscape.pictures.plane_export import write_export
+
+        check_picture(recipe, path, max_bytes=max_bytes)
+        return write_export(cast("Plane", ready), path)
     if kind == recipe.kind:
         # What only films have is as it is by default in a still.
         recipe = recipe.still(suffix) if kind == "still" else recipe.with_(format=suffix)

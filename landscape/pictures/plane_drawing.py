@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from landscape.drawing.boxes import Box
 from landscape.drawing.pen import fit
 from landscape.drawing.sheet import Sheet, new_sheet, split
-from landscape.drawing.trail import TrailStyle, trail_styles
+from landscape.drawing.trail import trail_styles
 from landscape.errors import LandscapeError
 from landscape.levels import choose_levels
 from landscape.pictures.plane_axes import map_box
+from landscape.pictures.plane_places import places_alone
 from landscape.pictures.plane_side import draw_entry, draw_strip
 from landscape.pictures.plane_surface import draw_key, draw_surface, no_room
 from landscape.pictures.plane_words import caption_of, loss_name, title_of
@@ -32,12 +32,11 @@ if TYPE_CHECKING:
 
     Array = NDArray[Any]
 
-__all__ = ["draw"]
+__all__ = ["draw", "levels_of"]
 
 Show = Callable[[int], None]
 _LEAST_STRIP = 32.0  # pixels of a strip's height
-# What numbers and names take at the left of contours and beneath them, in slide pixels.
-_ASIDE, _BENEATH, _LITTLE = 54.0, 44.0, 28.0
+_LITTLE = 28.0  # what numbers take beneath contours, in slide pixels
 _LEAST_MAP = 165.0  # pixels of a map either way: beside a smaller one nothing can be read
 
 
@@ -59,7 +58,7 @@ def draw(ready: Plane) -> Drawing:
     sheet = new_sheet(
         (size[0], size[1]), theme, title_of(ready), caption_of(ready), counter=counter
     )
-    levels = _levels(ready)
+    levels = levels_of(ready)
     shows = _draw_alone(sheet, ready, levels) if alone else _draw_beside(sheet, ready, levels)
     if alone:
         sheet.moving.append(sheet.counter)
@@ -75,7 +74,7 @@ def draw(ready: Plane) -> Drawing:
     return Drawing(sheet.figure, sheet.moving, show, exact)
 
 
-def _levels(ready: Plane) -> Array:
+def levels_of(ready: Plane) -> Array:
     """Return the levels of all panels; what is above the recipe's top is in the last step."""
     found, plane = [], ready.panels[0].plane
     of_loss = plane.metric.endswith("loss")
@@ -102,62 +101,34 @@ def _chosen(recipe: PlaneRecipe, values: Array, scale: str) -> Array:
 
 
 def _draw_alone(sheet: Sheet, ready: Plane, levels: Array) -> list[Show]:
-    """Draw one plane, and at its right legend, curves and the key of its colours."""
+    """Draw one plane, and beside it legend, curves and the key of its colours."""
     panel, recipe = ready.panels[0], ready.recipe
-    left, bottom, width, height = sheet.box
-    unit = sheet.unit
-    box, side = map_box(sheet.box, unit)
+    box, _ = map_box(sheet.box, sheet.unit)
     if box[2] < _LEAST_MAP or box[3] < _LEAST_MAP:
         raise LandscapeError(
             f"a picture of {sheet.pen.width}x{sheet.pen.height} has no room for a plane and its "
             "legend: take a larger one, such as 640x400"
         )
     styles = trail_styles([run.rule.split(":")[0] for run in panel.runs], sheet.theme, sheet.point)
-    shows = _draw_views(sheet, ready, panel, box, levels, styles)
-    x, y, top = left + width - side, bottom, bottom + height
-    row = min(60 * unit, 0.42 * height / len(panel.runs))
+    places = places_alone(sheet, ready, panel)
+    shows: list[Show] = []
+    if places.flat is not None:
+        shows += draw_surface(sheet, ready, panel, places.flat, levels, styles)
+    if places.space is not None:
+        from landscape.pictures.plane_space import draw_space
+
+        shows += draw_space(sheet, ready, panel, places.space, levels, styles).shows
+    x, y, side, high = places.entries
+    row = high / len(styles)
     shows += [
-        draw_entry(sheet, ready, k, style, (x, top - k * row, side, row))
+        draw_entry(sheet, ready, k, style, (x, y + high - k * row, side, row))
         for k, style in enumerate(styles)
     ]
-    top -= len(styles) * row
-    draw_key(sheet, panel, levels, recipe.top, (x, y, side, 44 * unit))
-    y += (80 if panel.curvature is not None else 58) * unit
-    strips = split(y, top - y, max(1, len(recipe.curves)), 0.0)[::-1]
-    for kind, (foot, tall) in zip(recipe.curves, strips, strict=False):
-        last = kind == recipe.curves[-1]
-        under = (40 if last else 14) * unit
-        place = (x + 52 * unit, foot + under, side - 58 * unit, tall - under - 42 * unit)
+    draw_key(sheet, panel, levels, recipe.top, places.key)
+    for kind, (place, last) in zip(recipe.curves, places.strips, strict=False):
         if place[3] >= _LEAST_STRIP:
             shows += draw_strip(sheet, ready, kind, place, styles, last=last)
     return shows
-
-
-def _draw_views(
-    sheet: Sheet,
-    ready: Plane,
-    panel: PlanePanel,
-    box: Box,
-    levels: Array,
-    styles: list[TrailStyle],
-) -> list[Show]:
-    """Draw a plane from above, in three dimensions, or both side by side."""
-    view, unit = ready.recipe.view, sheet.unit
-    if view == "contour":
-        return draw_surface(sheet, ready, panel, box, levels, styles)
-    from landscape.pictures.plane_space import draw_space, halves
-
-    left, bottom, width, height = box
-    aside, beneath = _ASIDE * unit, _BENEATH * unit
-    if view == "3d":  # it brings its own numbers, for which contours need room
-        whole = (left - aside, bottom - beneath, width + aside, height + beneath)
-        return draw_space(sheet, ready, panel, whole, levels, styles).shows
-    flat, (x, y, wide, tall) = halves(box, unit)
-    space = (x - aside, y - beneath, wide + aside, tall + beneath)
-    return [
-        *draw_surface(sheet, ready, panel, flat, levels, styles),
-        *draw_space(sheet, ready, panel, space, levels, styles).shows,
-    ]
 
 
 def _draw_beside(sheet: Sheet, ready: Plane, levels: Array) -> list[Show]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -48,18 +48,44 @@ def _walk(panel: PlanePanel, k: int) -> PlaneWalk:
 
 
 def relief_of_plane(
-    recipe: PlaneRecipe, panel: PlanePanel, levels: str | Sequence[float], cells: int | None = None
+    recipe: PlaneRecipe,
+    panel: PlanePanel,
+    levels: Sequence[float] | None,
+    cells: int | None = None,
+    among: Sequence[PlanePanel] = (),
 ) -> Relief:
     """Return the heightfield of a plane.
 
-    Parameters: `levels` as for `make_relief`; `cells` each way, None for the usual number.
+    Parameters: `levels` are those of the colours, None for a surface of one colour; `cells` each
+    way, None for the usual number; `among` are the picture's panels, which have one vertical axis:
+    what is smooth looks so beside others.
     """
-    from landscape.relief.field import CELLS, make_relief
+    import numpy as np
 
-    clip = recipe.clip if recipe.clip is not None else recipe.top or None
-    return make_relief(
-        panel.plane, heights=recipe.heights, clip=clip, levels=levels, cells=cells or CELLS
-    )
+    from landscape.relief.field import CELLS, Relief
+    from landscape.relief.heights import choose_heights
+
+    size = (cells or CELLS) + 1
+    planes = [one.plane for one in among or [panel]]
+    every = np.concatenate([plane.grid(size, size)[2].ravel() for plane in planes])
+    known = [point.value for plane in planes for point in plane.visible_points()]
+    known += [] if levels is None else [float(levels[0]), float(levels[-1])]
+    axis = choose_heights(every, recipe.heights, _clip(recipe), known)
+    # Not as other surfaces: a plane's grid is smoothed, and what it differs from the network's loss
+    # by is no tear.
+    xs, ys, values = panel.plane.grid(size, size)
+    # What is infinitely high is cut off with the rest, or else it is a hole.
+    endless = every[np.isfinite(every)].max() if axis.cut else np.nan
+    values = np.where(np.isposinf(values), endless, values)
+    values[~np.isfinite(values)] = np.nan
+    axis = replace(axis, cut=bool((values > axis.high).any()))  # perhaps only others are
+    edges = (axis.low, axis.high) if levels is None else levels
+    return Relief(xs, ys, values, axis, np.array(edges, dtype=np.float64))
+
+
+def _clip(recipe: PlaneRecipe) -> float | None:
+    """Return the loss at which walls are cut off, None for the usual one."""
+    return recipe.clip if recipe.clip is not None else recipe.top or None
 
 
 def with_viewpoint(recipe: PlaneRecipe, panels: Sequence[PlanePanel]) -> PlaneRecipe:
@@ -73,7 +99,11 @@ def with_viewpoint(recipe: PlaneRecipe, panels: Sequence[PlanePanel]) -> PlaneRe
 
     minima = [(0.0, 0.0)] if recipe.directions in ("random", "hessian") else []
     sights = [
-        Sight(relief_of_plane(recipe, one, "linear", CELLS), walks_on(recipe, panels, one), minima)
+        Sight(
+            relief_of_plane(recipe, one, None, CELLS, panels),
+            walks_on(recipe, panels, one),
+            minima,
+        )
         for one in panels
     ]
     asked = recipe.elevation, recipe.azimuth

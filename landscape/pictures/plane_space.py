@@ -29,12 +29,9 @@ if TYPE_CHECKING:
 
     Array = NDArray[Any]
 
-__all__ = ["Drawn", "draw_space", "halves"]
+__all__ = ["Drawn", "draw_space"]
 
 Show = Callable[[int], None]
-# The share of the height that contours have above a surface, and the gap for their numbers and
-# names, in slide pixels. Beneath each other both have the width, which the surface's names need.
-_SHARE, _GAP = 0.42, 44.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -43,14 +40,6 @@ class Drawn:
 
     space: Space
     shows: list[Show]
-
-
-def halves(box: Box, unit: float) -> tuple[Box, Box]:
-    """Return the boxes of contours and of a surface in three dimensions beneath them."""
-    left, bottom, width, height = box
-    low = (1 - _SHARE) * (height - _GAP * unit)
-    upper = low + _GAP * unit
-    return (left, bottom + upper, width, height - upper), (left, bottom, width, low)
 
 
 def draw_space(
@@ -66,7 +55,7 @@ def draw_space(
     Parameters: `box` in pixels, which nothing of it leaves; `levels` are those of the key.
     """
     recipe, theme = ready.recipe, sheet.theme
-    relief = relief_of_plane(recipe, panel, list(levels))
+    relief = relief_of_plane(recipe, panel, list(levels), among=ready.panels)
     walks = walks_on(recipe, ready.panels, panel)
     central = recipe.directions in ("random", "hessian")
     marks = [_cross(relief, theme.ink, sheet.point)] if central else []

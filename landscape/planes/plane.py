@@ -69,6 +69,9 @@ class NetworkPlane(Surface):
     geometry that do not fit the network, or data that are not finite.
     """
 
+    # Between the lines its grid is smoothed: what that differs from the loss by is no tear.
+    continuous = True
+
     def __init__(
         self,
         network: Network,

@@ -6,19 +6,20 @@ All coordinates are those of the picture's box: its floor is around the origin, 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from numpy.typing import NDArray
 
     from landscape.relief.field import Relief
+    from landscape.relief.heights import Heights
 
     Array = NDArray[Any]
 
-__all__ = ["Box", "Line", "Model", "Part", "Spots", "in_units", "normals_of"]
+__all__ = ["Box", "Ladder", "Line", "Model", "Part", "Spots", "in_units", "normals_of"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -52,12 +53,42 @@ class Box:
 
 
 @dataclass(frozen=True, eq=False)
+class Ladder:
+    """The levels of a picture: `rungs` (k,), their increasing heights on the axis `heights`."""
+
+    heights: Heights
+    rungs: Array
+
+    @classmethod
+    def of(cls, relief: Relief) -> Ladder:
+        """Return the levels at which the colours of a heightfield change."""
+        import numpy as np
+
+        axis = relief.heights
+        with np.errstate(invalid="ignore"):
+            rungs = axis.of(relief.levels)
+        # The lowest level may be a minimum, whose logarithm is without end: the surface is not.
+        rungs = np.maximum.accumulate(np.maximum(rungs, float(np.nanmin(relief.z))))
+        return cls(axis, rungs + 1e-12 * axis.span * np.arange(len(rungs)))
+
+    def place(self, losses: Array) -> Array:
+        """Return where losses (n,) are among the levels: 0 at the lowest, 1 at the highest."""
+        return self.place_of_heights(self.heights.of(losses))
+
+    def place_of_heights(self, heights: Array) -> Array:
+        """Return where heights (n,) are among the levels."""
+        import numpy as np
+
+        return np.interp(heights, self.rungs, np.linspace(0.0, 1.0, len(self.rungs)))
+
+
+@dataclass(frozen=True, eq=False)
 class Part:
     """A mesh of triangles with a name.
 
     Attributes: `points` (n, 3); `normals` (n, 3), of length 1; `faces` (m, 3), rows of `points`,
     anticlockwise seen from outside or above; `colors` (n, 3), uint8 sRGB; `losses` (n,), those that
-    the heights stand for.
+    the heights stand for; `more`, further numbers (n,) of the points by their names.
     """
 
     name: str
@@ -66,6 +97,7 @@ class Part:
     faces: Array
     colors: Array
     losses: Array
+    more: Mapping[str, Array] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, eq=False)
@@ -73,7 +105,8 @@ class Line:
     """A path as a line.
 
     Attributes: `rule`, the number of its rule; `color` (3,), uint8 sRGB; `points` (n, 3), rows of
-    NaN where it is out of sight; `steps` (n,), fractions between two iterates; `losses` (n,).
+    NaN where it is out of sight; `steps` (n,), fractions between two iterates; `losses` (n,);
+    `more`, further numbers (n,) of the points by their names.
     """
 
     name: str
@@ -82,6 +115,7 @@ class Line:
     points: Array
     steps: Array
     losses: Array
+    more: Mapping[str, Array] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, eq=False)
@@ -89,7 +123,7 @@ class Spots:
     """Places of one kind, such as minima: `points` (n, 3), `losses` (n,), a `color` and `radius`.
 
     Attributes: `rule`, the number of the rule that they belong to, -1 for none; `step`, how far it
-    is there, -1 for none.
+    is there, -1 for none; `more`, further numbers (n,) of the points by their names.
     """
 
     name: str
@@ -99,16 +133,25 @@ class Spots:
     losses: Array
     rule: int = -1
     step: int = -1
+    more: Mapping[str, Array] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, eq=False)
 class Model:
-    """All that is exported: meshes of the surface, lines of the paths, spots; names of `rules`."""
+    """All that is exported: meshes of the surface, lines of the paths, spots; names of `rules`.
+
+    Attributes: `ladder`, the levels of the colours; `title`, which of several surfaces it is, ""
+    for the only one; `measure`, what the losses are if they are none, such as "accuracy". All
+    meshes, lines and spots have `more` numbers of the same names, or none.
+    """
 
     surface: tuple[Part, ...]
     lines: tuple[Line, ...]
     spots: tuple[Spots, ...]
     rules: tuple[str, ...]
+    ladder: Ladder
+    title: str = ""
+    measure: str = "loss"
 
     @property
     def names(self) -> list[str]:

@@ -2,8 +2,9 @@
 
 Format: Wavefront, "Object Files (.obj)", Advanced Visualizer manual, appendix B1; colours follow
 the coordinates, as three more numbers from 0 to 1 (https://paulbourke.net/dataformats/obj/colour.html),
-which Blender, MeshLab, ParaView and others read. Up is y, as those that know no other way expect:
-what is (x, y, height) here is (x, height, -y) in the file.
+which Blender, MeshLab and others read. ParaView reads no colours of it: PLY and VTP are for it. Up
+is y, as those that know no other way expect: what is (x, y, height) here is (x, height, -y) in the
+file.
 """
 
 from __future__ import annotations

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from landscape.relief.export_model import Box, Part, normals_of
+from landscape.relief.export_model import Box, Ladder, Part, normals_of
+from landscape.relief.tears import ABOVE, BELOW
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -21,7 +22,8 @@ def surface_parts(relief: Relief, look: Look, box: Box) -> tuple[Part, ...]:
     """Return the surface, and the flat faces "cut" and "pit" where it leaves the box, if it does.
 
     Where the surface goes through the box's top or floor, its triangles end exactly there, and the
-    face lies in that plane. Where there is no value there is a hole.
+    face lies in that plane. Where there is no value there is a hole, and where the surface is torn
+    a gap.
     """
     import numpy as np
 
@@ -68,15 +70,8 @@ def surface_colors(relief: Relief, look: Look, heights: Array) -> Array:
     """
     import numpy as np
 
-    axis = relief.heights
     colors = np.asarray(look.colors, dtype=np.float64).reshape(-1, 3)
-    with np.errstate(invalid="ignore"):
-        levels = (axis.of(relief.levels) - axis.bottom) / axis.span
-    lowest = (float(np.nanmin(relief.z)) - axis.bottom) / axis.span
-    # The lowest level may be a minimum, whose logarithm is without end: the surface is not.
-    levels = np.maximum.accumulate(np.maximum(levels, lowest)) + 1e-12 * np.arange(len(levels))
-    steps = np.arange(len(levels)) - 0.5
-    place = np.interp((heights - axis.bottom) / axis.span, levels, steps)
+    place = Ladder.of(relief).place_of_heights(heights) * (len(relief.levels) - 1) - 0.5
     ramp = [np.interp(place, np.arange(len(colors)), colors[:, k]) for k in range(3)]
     return _bytes(np.column_stack(ramp))
 
@@ -97,7 +92,7 @@ def _bytes(colors: Array) -> Array:
 
 
 def _triangles(relief: Relief) -> tuple[Array, Array]:
-    """Return corners (n, 4) with x, y, height and loss, and the faces (m, 3) that have values."""
+    """Return corners (n, 4) with x, y, height and loss, and the faces (m, 3) that there are."""
     import numpy as np
 
     ny, nx = relief.values.shape
@@ -109,7 +104,11 @@ def _triangles(relief: Relief) -> tuple[Array, Array]:
     faces = np.concatenate(
         [np.column_stack([near, right, far]), np.column_stack([near, far, left])]
     )
-    return corners, faces[np.isfinite(corners[faces, 2]).all(axis=1)]
+    there = np.isfinite(corners[faces, 2]).all(axis=1)
+    if relief.torn is not None:
+        torn = relief.torn[:-1, :-1].ravel()
+        there &= np.concatenate([torn & BELOW, torn & ABOVE]) == 0
+    return corners, faces[there]
 
 
 def _split(corners: Array, faces: Array, level: float, sign: float) -> tuple[Array, Array, Array]:

@@ -11,7 +11,7 @@ from __future__ import annotations
 import base64
 import sys
 import zlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, BinaryIO
 from xml.etree import ElementTree
 
@@ -32,9 +32,11 @@ _TYPES = {"float64": "Float64", "float32": "Float32", "int32": "Int32", "uint8":
 def write_vtp(file: BinaryIO, model: Model, recipe: str) -> None:
     """Write the model: triangles of the surface, a polyline for each path, a vertex for each spot.
 
-    Arrays at the points: `loss`, `color` (sRGB, 0 … 255), `step` (a fraction between iterates, -1
-    where there is none), `rule` (its number, -1 where there is none), `part` (its number), and the
-    normals. Arrays of the file: `recipe`, and the names of `rules` and of `parts` by their numbers.
+    Arrays at the points: `level` (where the loss is among the picture's levels, 0 … 1), `loss` (or
+    what else the model measures), `color` (sRGB, 0 … 255), `step` (a fraction between iterates, -1
+    where there is none), `rule` (its number, -1 where there is none), `part` (its number), the
+    normals, and the model's `more`. Arrays of the file: `recipe`, the names of `rules` and of
+    `parts` by their numbers, and the `title` if there is one.
     """
     points = _points(model)
     root = ElementTree.Element(
@@ -50,6 +52,8 @@ def write_vtp(file: BinaryIO, model: Model, recipe: str) -> None:
     _add_texts(field, "recipe", [recipe])
     _add_texts(field, "rules", model.rules)
     _add_texts(field, "parts", model.names)
+    if model.title:
+        _add_texts(field, "title", [model.title])
     cells = _cells(model)
     counts = {f"NumberOf{name}": str(len(ends)) for name, (_, ends) in cells.items()}
     piece = ElementTree.SubElement(
@@ -57,9 +61,12 @@ def write_vtp(file: BinaryIO, model: Model, recipe: str) -> None:
         "Piece",
         {"NumberOfPoints": str(len(points["points"])), "NumberOfStrips": "0", **counts},
     )
-    at_points = ElementTree.SubElement(piece, "PointData", Scalars="loss", Normals="Normals")
-    for name in ("loss", "color", "step", "rule", "part", "Normals"):
-        _add_array(at_points, name, points[name])
+    # What ParaView colours by at first. Losses over decades would be nearly one colour, and those
+    # that come down to 0 have no logarithms.
+    at_points = ElementTree.SubElement(piece, "PointData", Scalars="level", Normals="Normals")
+    for name, values in points.items():
+        if name != "points":
+            _add_array(at_points, name, values)
     _add_array(ElementTree.SubElement(piece, "Points"), "Points", points["points"])
     for name, (corners, ends) in cells.items():
         element = ElementTree.SubElement(piece, name)
@@ -80,29 +87,42 @@ def _points(model: Model) -> dict[str, Array]:
     """Return the arrays of all points: those of the surface, of the lines, of the spots."""
     import numpy as np
 
-    columns: dict[str, list[Any]] = {
-        name: [] for name in ("points", "loss", "color", "step", "rule", "part", "Normals")
-    }
+    usual = ("points", "level", model.measure, "color", "step", "rule", "part", "Normals")
+    more = list(model.surface[0].more)
+    columns: dict[str, list[Any]] = {name: [] for name in (*usual, *more)}
 
-    def add(points: Array, losses: Array, colors: Any, steps: Any, rule: int, normals: Any) -> None:
+    def add(
+        points: Array,
+        losses: Array,
+        colors: Any,
+        steps: Any,
+        rule: int,
+        normals: Any,
+        others: Mapping[str, Array],
+        rows: Any = slice(None),
+    ) -> None:
         number = len(columns["part"])
         shape = (len(points), 3)
         columns["points"].append(points)
-        columns["loss"].append(losses)
+        columns["level"].append(model.ladder.place(losses))
+        columns[model.measure].append(losses)
         columns["color"].append(np.broadcast_to(np.asarray(colors, np.uint8), shape))
         columns["step"].append(np.broadcast_to(np.asarray(steps, np.float64), len(points)))
         columns["rule"].append(np.full(len(points), rule, np.int32))
         columns["part"].append(np.full(len(points), number, np.int32))
         columns["Normals"].append(np.broadcast_to(np.asarray(normals, np.float32), shape))
+        for name in more:
+            columns[name].append(np.asarray(others[name], np.float64)[rows])
 
     up = (0.0, 0.0, 1.0)
     for part in model.surface:
-        add(part.points, part.losses, part.colors, -1.0, -1, part.normals)
+        add(part.points, part.losses, part.colors, -1.0, -1, part.normals, part.more)
     for line in model.lines:
-        seen = _in_sight(line)
-        add(line.points[seen], line.losses[seen], line.color, line.steps[seen], line.rule, up)
+        rows = _in_sight(line)
+        losses, steps = line.losses[rows], line.steps[rows]
+        add(line.points[rows], losses, line.color, steps, line.rule, up, line.more, rows)
     for spots in model.spots:
-        add(spots.points, spots.losses, spots.color, spots.step, spots.rule, up)
+        add(spots.points, spots.losses, spots.color, spots.step, spots.rule, up, spots.more)
     return {name: np.concatenate(parts) for name, parts in columns.items()}
 
 

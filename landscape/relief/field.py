@@ -119,7 +119,7 @@ def make_relief(
     known = [point.value for point in surface.visible_points()]
     if not isinstance(levels, str):  # those of contours, or of several surfaces: all have one box
         known += [float(levels[0]), float(levels[-1])]
-    tears = find_tears(surface, xs, ys, values)
+    tears = None if surface.continuous else find_tears(surface, xs, ys, values)
     axis = choose_heights(values, heights, clip, known, poles=tears is not None and tears.unbounded)
     if axis.cut:  # what is infinitely high is cut off with the rest
         values[np.isposinf(values)] = values[np.isfinite(values)].max()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import log
 from threading import Lock
 from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
@@ -64,11 +63,6 @@ def _find(relief: Relief) -> Ground:
     axis = relief.heights
     scale = axis.span if axis.span > 0 else 1.0
     heights = np.ascontiguousarray((relief.z - axis.bottom) / scale, dtype=np.float64)
-    if axis.sunk and axis.kind == "log":
-        # A pit's logarithms have no end, and where a cell goes through the floor would depend on
-        # how deep its corner happens to be. Losses tell it: below the floor heights go on as they.
-        per_loss = 1.0 / (log(10.0) * (axis.low - axis.base) * scale)
-        heights = np.where(heights < 0.0, per_loss * (relief.values - axis.low), heights)
     planes = np.array([0.0 if axis.sunk else -np.inf, 1.0 if axis.cut else np.inf])
     surface = np.empty((*heights.shape, 4), np.float32)
     steps = _spacing(relief.xs), _spacing(relief.ys), scale
@@ -82,7 +76,7 @@ def _level_heights(relief: Relief, heights: Array, scale: float) -> Array:
     if len(levels) < 2:
         raise LandscapeError(f"colours need at least 2 levels: {len(levels)} came")
     found = (axis.of(levels) - axis.bottom) / scale
-    # The lowest may be a minimum, whose logarithm is without end: the surface is not.
+    # The lowest may have a logarithm without end: the surface has not.
     there = heights[np.isfinite(heights)]
     found = np.maximum(found, there.min() if there.size else 0.0)
     increasing = np.maximum.accumulate(found) + 1e-12 * np.arange(len(found))

@@ -1,13 +1,16 @@
 """How losses become heights: as they are, as their logarithm, or cut off flat.
 
 Walls of a thousand times the floor's height leave a picture of the walls alone. Two ways show both:
-the logarithm of the loss, and a plane that cuts the walls off. A cut is drawn as what it is, a flat
-face in a colour of its own: see `landscape.relief.rendering`. At a pole that has both ends, losses
-go down without end as well, and are cut off at the floor too.
+the logarithm of the loss, and a plane that cuts the walls off. A logarithm makes a needle of every
+minimum, as deep as the grid happens to hit it, so something is added to the loss first: a bowl's
+bottom stays round, and 0 has a place on the axis. A cut is drawn as what it is, a flat face in a
+colour of its own: see `landscape.relief.rendering`. At a pole that has both ends, losses go down
+without end as well, and are cut off at the floor too.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
@@ -26,12 +29,14 @@ __all__ = ["Heights", "choose_heights"]
 _STEEP = 0.06
 # A cut leaves the median at this share of the box's height.
 _MIDDLE = 0.4
-# The share of the area that may lie beneath the floor of a logarithmic box: a minimum's pit has no
-# bottom there.
-_PIT = 2e-3
-_MOST_DECADES, _WALLS = 5.0, 0.85
-# A box of logarithms has at least half a decade, and a minimum this close to 0 is 0.
-_LEAST_RATIO, _NEAR_ZERO = 3.0, 1e-6
+# What is added to the loss under a logarithm is a round number that at most this share of the area
+# lies beneath, and at least so many decades beneath the top. With less a narrow valley, which a
+# grid hits now and then, would have a bottom of teeth.
+_PIT, _DECADES = 0.02, 3.5
+# A box of more decades shows none: then the walls are cut off, but those of this share are not.
+_MOST_DECADES, _WALLS = 6.0, 0.85
+# A minimum this close to 0 is 0, and walls are not cut off beneath this share of the highest.
+_NEAR_ZERO, _FLATTEST = 1e-6, 1e-9
 _ENDLESS = 0.05  # the share of the area at a pole that is cut off at each end
 
 
@@ -40,14 +45,16 @@ class Heights:
     """The vertical axis of a picture in three dimensions.
 
     Attributes: `kind` "linear" or "log"; `low` and `high`, the losses at the floor and at the top
-    of the box; `base`, the loss that a logarithmic height is measured from (log10(loss - base));
-    `cut` and `sunk` tell whether there are losses above `high` and below `low`, which are cut off.
+    of the box; `base`, the loss that a logarithmic height is measured from, and `soft`, what is
+    added to it (log10(loss - base + soft)); `cut` and `sunk` tell whether there are losses above
+    `high` and below `low`, which are cut off.
     """
 
     kind: Literal["linear", "log"]
     low: float
     high: float
     base: float = 0.0
+    soft: float = 0.0
     cut: bool = False
     sunk: bool = False
 
@@ -59,7 +66,7 @@ class Heights:
         if self.kind == "linear":
             return given
         with np.errstate(divide="ignore", invalid="ignore"):
-            found: Array = np.log10(np.maximum(given - self.base, 0.0))
+            found: Array = np.log10(np.maximum(given - self.base + self.soft, 0.0))
         return np.where(np.isnan(given), np.nan, found)
 
     def loss(self, heights: ArrayLike) -> Array:
@@ -67,7 +74,10 @@ class Heights:
         import numpy as np
 
         given: Array = np.asarray(heights, dtype=np.float64)
-        return given if self.kind == "linear" else self.base + 10.0**given
+        if self.kind == "linear":
+            return given
+        found: Array = self.base + (10.0**given - self.soft)
+        return found
 
     @property
     def bottom(self) -> float:
@@ -99,7 +109,8 @@ def choose_heights(
     off, None for the usual one; `known` are losses that the box has room for, such as those of
     minima, which a grid seldom hits; `kind` is
       "linear"  heights are losses, cut only at `clip`,
-      "log"     heights are logarithms of the loss, measured from the minimum if that is not near 0,
+      "log"     heights are logarithms of the loss and a little more, from the minimum if that is
+                negative,
       "clip"    heights are losses, and what lies so high that the floor would not be seen is cut,
       "auto"    where the median lies within 6 % of the range above the minimum, log (clip if there
                 are negative losses, which have no logarithm); else linear, as with a `clip`;
@@ -157,10 +168,17 @@ def _logarithmic(finite: Array, low: float, high: float) -> Heights:
     largest = max(float(finite.max()), high)
     # Positive losses have logarithms of their own, and a minimum near 0 is 0.
     base = low if low < -_NEAR_ZERO * (largest - low) else min(low, 0.0)
-    floor = max(float(np.quantile(finite, _PIT)) - base, 1e-9 * (largest - base))
-    # Of too many decades the highest go first, as long as that cuts off few of the walls.
+    pit, walls = (float(one) - base for one in np.quantile(finite, (_PIT, _WALLS)))
     most = 10**_MOST_DECADES
-    high = min(high, max(base + most * floor, float(np.quantile(finite, _WALLS))))
-    floor = min(max(floor, (high - base) / most), (high - base) / _LEAST_RATIO)
-    sunk = bool((finite - base < floor).any()) or low - base < floor
-    return Heights("log", base + floor, high, base, cut=bool((finite > high).any()), sunk=sunk)
+    reach = min(high - base, max(most * pit, walls, _FLATTEST * (largest - base)))
+    soft = _round(min(max(pit, reach / most), reach / 10**_DECADES))
+    if low - base < 0.1 * soft:  # as good as 0, which the axis can name
+        low = base
+    high = min(high, base + reach)
+    return Heights("log", low, high, base, soft, cut=bool((finite > high).any()))
+
+
+def _round(value: float) -> float:
+    """Return 1, 2 or 5 times a power of ten, at a positive number or next beneath it."""
+    power = 10.0 ** math.floor(math.log10(value) + 1e-9)
+    return power * max(digit for digit in (1, 2, 5) if digit * power <= value * (1 + 1e-9))

@@ -17,9 +17,9 @@ __all__ = ["LIGHTING", "Look"]
 
 # What suits a theme's colours, by the theme's name: dark ones are drawn brighter than on the plane,
 # where light adds nothing to them.
-LIGHTING: dict[str, dict[str, float]] = {
-    "light": {"ambient": 0.56, "diffuse": 0.44, "specular": 0.1},
-    "dark": {"ambient": 0.56, "diffuse": 0.56, "specular": 0.1},
+LIGHTING: dict[str, dict[str, Any]] = {
+    "light": {"ambient": 0.50, "diffuse": 0.56, "specular": 0.1, "back": (0.93, 0.94, 0.95)},
+    "dark": {"ambient": 0.44, "diffuse": 0.70, "specular": 0.1, "back": (0.31, 0.35, 0.41)},
 }
 
 
@@ -32,7 +32,8 @@ class Look:
     `mesh`, how many cells of mesh lines each way (0: none), in `mesh_color`; `light`, (azimuth,
     elevation) in degrees of where light comes from: (0, 0) is behind the viewer, azimuth -45 from
     the left; `ambient`, `diffuse` and `specular`, the shares of light from all around, from the
-    light, and mirrored; `lid`, the flat face of a cut.
+    light, and mirrored; `lid`, the flat face of a cut; `back`, what the colours are
+    mixed with where the surface is seen from below.
     """
 
     colors: Array
@@ -45,3 +46,4 @@ class Look:
     diffuse: float = 0.44
     specular: float = 0.08
     lid: Color = (0.8, 0.8, 0.8)
+    back: Color = (0.8, 0.8, 0.8)

@@ -22,7 +22,7 @@ from landscape.relief.rips import RIPPED
 Array = NDArray[Any]
 
 POINTS = 256  # how many points the table holds
-POINT_TABLE = 27 * POINTS  # how many numbers it has
+POINT_TABLE = 28 * POINTS  # how many numbers it has
 # Given are column, row and depth, and the face: 0 on the surface, 1 on the floor, 2 on the top, or
 # UNKNOWN, away from cuts; RIPPED beside a tear.
 UNKNOWN = np.float32(-1.0)
@@ -30,7 +30,8 @@ _U = np.uint64  # see `strips`
 (
     COLUMN, ROW, DEPTH, FACE, GRID_U, GRID_V, PART, ALONG_U, ALONG_V, OFF, APART, HEIGHT, X_U,
     X_V, Y_U, Y_V, RED, GREEN, BLUE, AROUND, DIRECT, GLOSS, EDGE, STEP, LOW, HIGH, BETWEEN,
-) = (_U(k * POINTS) for k in range(27))  # fmt: skip
+    BACK,
+) = (_U(k * POINTS) for k in range(28))  # fmt: skip
 # The slopes for the light: it is written in their place.
 SMOOTH_U, SMOOTH_V = AROUND, DIRECT
 _ZERO, _HALF, _ONE, _RIPPED = (np.float32(n) for n in (0.0, 0.5, 1.0, RIPPED))

@@ -86,6 +86,7 @@ class Scene:
         rows = [look.lid, look.line, look.mesh_color, hatch, *colors, colors[-1]]
         self.ramp = np.zeros((len(rows), 4), np.float32)
         self.ramp[:, :3] = rows
+        self.ramp[:3, 3] = look.back  # beside the others, where nothing else is
 
     def _look_at_box(self) -> None:
         """Find how far and how deep the box is."""

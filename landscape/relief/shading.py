@@ -32,14 +32,15 @@ _F = np.float32
 _ZERO, _HALF, _ONE, _TWO, _THREE = _F(0.0), _F(0.5), _F(1.0), _F(2.0), _F(3.0)
 _TINY = _F(1e-30)
 _QUARTER, _MOST, _SOFT, _SKY, _SKY_REST = _F(0.25), _F(0.75), _F(-8.0), _F(0.1), _F(0.9)
-_RIM, _STRONG = _F(0.3), _F(0.8)
+_SHINE, _RIM, _STRONG = _F(3.0), _F(0.3), _F(0.8)
 _UNDERSIDE = _F(1.0 - 0.86)  # what is taken off the light on what is seen from below
+_PALE = _F(0.5)  # how much of another colour it has: it is the back of the surface
 # Lines fade where they are closer than this many pixels, and are gone at the first figure.
 _DENSEST, _CLEAR = 2.2, 5.0
 _FADED, _PER_CLEAR = _F(_DENSEST), _F(1.0 / (_CLEAR - _DENSEST))
 _FLAT = _F(1e5)  # pixels between lines: a plateau at a level is no line
 # Light is a little warm and shade a little cool, as under a sky.
-_WARM, _COOL, _WARM_BLUE, _COOL_BLUE = _F(1.02), _F(0.97), _F(0.98), _F(1.04)
+_WARM, _COOL, _WARM_BLUE, _COOL_BLUE = _F(1.04), _F(0.92), _F(0.95), _F(1.10)
 
 
 def _stroke_formula(distance: Any, width: Any) -> Any:
@@ -92,13 +93,15 @@ def _find_light(t: Array, count: int, matrix: Array, light: Array, style: Array)
         wrapped = _HALF + _HALF * toward
         wrapped = _QUARTER * wrapped + _MOST * wrapped * wrapped
         dimmed = _ONE - _UNDERSIDE * below
-        gloss *= gloss  # to the power of 32
+        gloss *= gloss  # to the power of 64
+        gloss *= gloss
         gloss *= gloss
         gloss *= gloss
         gloss *= gloss
         gloss *= gloss
         rim = _ONE - min(abs(facing), _ONE)
-        gloss = gloss * (_ONE - below) + _RIM * rim * rim * rim + _QUARTER * wrapped
+        gloss = _SHINE * gloss * (_ONE - below) + _RIM * rim * rim * rim + _QUARTER * wrapped
+        t[at.BACK + k] = _PALE * below
         t[at.AROUND + k] = ambient * (_SKY_REST + _SKY * sky) * dimmed
         t[at.DIRECT + k] = diffuse * wrapped * dimmed
         t[at.GLOSS + k] = specular * gloss
@@ -137,6 +140,7 @@ def _finish_colors(t: Array, count: int, style: Array, ramp: Array) -> None:
     line, rim = style[5], _TWO * style[8]
     line_r, line_g, line_b = ramp[1, 0], ramp[1, 1], ramp[1, 2]
     edge_r, edge_g, edge_b = ramp[3, 0], ramp[3, 1], ramp[3, 2]
+    back_r, back_g, back_b = ramp[0, 3], ramp[1, 3], ramp[2, 3]
     for n in range(count):
         k = _U(n)
         du, dv, x_u, x_v = t[at.ALONG_U + k], t[at.ALONG_V + k], t[at.X_U + k], t[at.X_V + k]
@@ -147,9 +151,13 @@ def _finish_colors(t: Array, count: int, style: Array, ramp: Array) -> None:
         cover = _stroke(t[at.OFF + k] * height, line) * _clear(spacing)
         cover = cover if spacing < _FLAT else _ZERO
         around, direct, gloss = t[at.AROUND + k], t[at.DIRECT + k], t[at.GLOSS + k]
-        red = t[at.RED + k] + (line_r - t[at.RED + k]) * cover
-        green = t[at.GREEN + k] + (line_g - t[at.GREEN + k]) * cover
-        blue = t[at.BLUE + k] + (line_b - t[at.BLUE + k]) * cover
+        back = t[at.BACK + k]
+        red = t[at.RED + k] + (back_r - t[at.RED + k]) * back
+        red += (line_r - red) * cover
+        green = t[at.GREEN + k] + (back_g - t[at.GREEN + k]) * back
+        green += (line_g - green) * cover
+        blue = t[at.BLUE + k] + (back_b - t[at.BLUE + k]) * back
+        blue += (line_b - blue) * cover
         red = red * (_COOL * around + _WARM * direct) + gloss
         green = green * (around + direct) + gloss
         blue = blue * (_COOL_BLUE * around + _WARM_BLUE * direct) + gloss

@@ -43,6 +43,7 @@ class RnnCliff(Surface):
     """
 
     name = "rnn_cliff"
+    continuous = True
     bounds = ((1.0, 10.0), (-6.0, 0.0))
     start = (7.0, -2.0)
     teaches = "A wall in the loss of a recurrent network: one step there throws the weights far."

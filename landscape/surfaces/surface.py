@@ -55,6 +55,7 @@ class Surface(ABC):
     spec: str = ""
     labels: tuple[str, str] = ("x", "y")
     title: str = ""
+    continuous: bool = False  # True where it has no jump and no pole, however steep it is
     exact: bool = True  # False where the gradient is a finite difference
     examples: int = 0  # how many examples the loss is a mean over, 0 for a surface without data
     kept: str = ""  # of a surface that a file keeps: the SHA-256 by which a recipe knows it again,

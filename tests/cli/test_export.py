@@ -45,6 +45,25 @@ def test_command_in_the_file_makes_it_again(
     assert (folder / f"landscape.{suffix}").read_bytes() == first
 
 
+def test_needle_is_told_of(run: Run) -> None:
+    words = ("export", "--surface", "himmelblau", "--cells", "20", "-o", "a.vtp")
+    done = run(*words, "--true")
+    assert done.code == 0
+    assert done.err.startswith("the surface is 12 x 12 x 2186 along x, y and height")
+    assert "leave --true out" in done.err
+    assert "or add --heights log" in done.err
+    assert done.err.count("\n") == 1
+    assert run(*words).err == ""
+    assert run(*words, "--true", "--heights", "log").err == ""
+    flat = run("export", "--surface", "x", "--bounds=-1,1,-1,1", "--cells", "20", "--true")
+    assert flat.err == ""
+    long = run("export", "--surface", "sin(x) + y", "--bounds=0,600,-1,1", "--cells=9", "--true")
+    assert "height" in long.err
+    assert "--heights" not in long.err  # it is x that is long
+    same = run("export", "--surface", "0*x + 1", "--cells", "20", "--true")
+    assert (same.code, same.err) == (0, "")
+
+
 def test_defaults_to_ply(run: Run, folder: Path) -> None:
     assert run("export", "--surface", "x**2 + y**2", "--cells", "9").code == 0
     assert (folder / "landscape.ply").exists()

@@ -314,6 +314,22 @@ def test_heights_have_round_losses() -> None:
     assert height_ticks(Heights("linear", 0.0, 140.0), 4).labels == ("0", "50", "100")
 
 
+def test_logarithms_have_a_0_where_losses_do() -> None:
+    soft = Heights("log", 0.0, 2509.0, soft=0.1)
+    ticks = height_ticks(soft)
+    assert ticks.labels == ("0", "1", "10", "100", "1000")
+    np.testing.assert_allclose(ticks.places, np.log10([0.1, 1.1, 10.1, 100.1, 1000.1]))
+    # Of too many the highest stay, and 0.
+    many = height_ticks(Heights("log", 0.0, 2e6, soft=1.0), 3)
+    assert many.labels == ("0", "100", "$10^{4}$", "$10^{6}$")
+    # A minimum below 0 is what numbers count from.
+    below = height_ticks(Heights("log", -3.0, 4e4, base=-3.0, soft=1.0))
+    assert below.labels == ("0", "10", "100", "1000", "$10^{4}$")
+    np.testing.assert_allclose(below.places[:2], [0.0, np.log10(11.0)])
+    # Without the 0 all that are in the box.
+    assert height_ticks(Heights("log", 3.0, 1e6, soft=10.0), 7).labels[:2] == ("10", "100")
+
+
 @pytest.mark.parametrize("exponents", [(-8.3, -7.9), (-6.0, 6.0), (-2.5, 9.1), (2.2, 3.9)])
 def test_the_ticks_of_a_logarithmic_height_lie_in_it_and_say_what_they_are(
     exponents: tuple[float, float],

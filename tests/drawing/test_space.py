@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from landscape.drawing.scene import Scene, build_scene, picture_style
 from landscape.drawing.space_marks import surface_marks
-from landscape.drawing.space_surface import relief_theme, set_box
+from landscape.drawing.space_surface import relief_of, relief_theme, set_box
 from landscape.drawing.space_track import SpaceTrack
 from landscape.drawing.track import Track
 from landscape.errors import LandscapeError
@@ -169,14 +169,50 @@ def test_a_colormap_that_there_is_not_is_said_with_a_near_one() -> None:
         ({}, None),
         ({"clip": 60.0}, "cut off above 60"),
         ({"surface": "muller_brown", "start": None}, "cut off above"),
-        ({"heights": "log"}, "cut off below"),
-        ({"surface": "beale", "start": None}, "cut off above 16188 and below 0.162"),
+        ({"heights": "log"}, None),
+        ({"heights": "log", "clip": 60.0}, "cut off above 60"),
+        ({"surface": "beale", "start": None}, None),
+        (
+            {"surface": "1/(x - 0.3) + y", "start": None},
+            "cut off above 4.06 and below \N{MINUS SIGN}4.31",
+        ),
     ],
 )
 def test_a_cut_is_told(values: dict[str, Any], said: str | None) -> None:
     found = [text for text in texts(scene_of(optimizers=(), **values)) if "cut off" in text]
     assert len(found) == (said is not None)
     assert said is None or found[0].startswith(said)
+
+
+def test_what_tells_a_cut_can_be_read_on_the_surface() -> None:
+    near = {"surface": "muller_brown", "start": None, "optimizers": (), "zoom": 3.0}
+    (space,) = scene_of(**near).spaces
+    assert space._note is not None
+    pixels = picture(scene_of(**near))
+    renderer = space.get_figure(root=True).canvas.get_renderer()  # type: ignore[union-attr]
+    place = space._note.get_window_extent(renderer)
+    around = pixels[int(place.y0) : int(place.y1), int(place.x0) : int(place.x1)]
+    ground = np.abs(around - 255).max(axis=2) < 40  # letters and 15 % of the surface
+    assert ground.mean() > 0.6
+    right = pixels[int(place.y0) : int(place.y1), int(place.x1) + 30 : int(place.x1) + 90]
+    assert (np.abs(right - 255).max(axis=2) < 40).mean() < 0.5  # the surface reaches there
+
+
+def test_panels_of_one_surface_have_one_axis() -> None:
+    gentle, steep = (surface(f"ravine:kappa={kappa}") for kappa in (5, 50))
+    recipe = ready().recipe
+    pair = [relief_of(one, recipe, 40, [gentle, steep]) for one in (gentle, steep)]
+    assert pair[0].heights == pair[1].heights == relief_of(steep, recipe, 40).heights
+    assert np.ptp(pair[0].z) < 0.3 * np.ptp(pair[1].z)
+    own = relief_of(gentle, recipe, 40)
+    assert own.heights.high < 0.5 * pair[0].heights.high
+    np.testing.assert_array_equal(own.values, pair[0].values)
+    assert relief_of(gentle, recipe, 40, [gentle, gentle]).heights == own.heights
+    # What is cut off in one of them is not said of the other.
+    recipe = recipe.with_(heights="clip", clip=120.0)
+    pair = [relief_of(one, recipe, 40, [gentle, steep]) for one in (gentle, steep)]
+    assert [one.heights.cut for one in pair] == [False, True]
+    assert [one.heights.high for one in pair] == [120.0, 120.0]
 
 
 def test_lines_and_mesh_are_those_asked_for() -> None:
@@ -266,6 +302,22 @@ def test_lines_on_the_floor_are_the_levels() -> None:
     away = np.abs(pixels - bare)[rows[free], columns[free]].max(axis=1)
     assert (away > 6).mean() > 0.9
     assert (pixels != bare).any(axis=2).mean() < 0.2
+
+
+def test_lines_on_the_floor_end_at_a_jump() -> None:
+    (space,) = scene_of(surface="5*sign(x - 0.03) + x**2 + y**2", start=None, optimizers=()).spaces
+    assert space._floor is not None
+    lines, _, _ = space._floor
+    left, right = lines[:-1, 0], lines[1:, 0]
+    between = ~np.isnan(left) & ~np.isnan(right)
+    assert not (between & ((left < 0.03) != (right < 0.03))).any()
+    # A level is a circle on each side, and none runs along the jump.
+    x, y = lines[~np.isnan(lines[:, 0])].T
+    losses = 5 * np.sign(x - 0.03) + x**2 + y**2
+    apart = np.abs(losses[:, None] - space.relief.levels[1:-1]).min(axis=1)
+    assert apart.max() < 0.02 * np.ptp(space.relief.levels)
+    near = np.abs(x - 0.03) < 0.1
+    assert 0 < near.sum() < 0.1 * len(x)
 
 
 def test_a_picture_without_a_floor_has_none() -> None:

@@ -14,7 +14,7 @@ from landscape.checks import check_room
 from landscape.drawing.boxes import Box, Layout, Page, PanelPlan
 from landscape.drawing.layout import layout
 from landscape.drawing.scene import Scene, build_scene, picture_style
-from landscape.drawing.space_boxes import with_spaces
+from landscape.drawing.space_boxes import with_space
 from landscape.errors import LandscapeError
 from landscape.prepare import Prepared, prepare
 from landscape.recipe import Recipe
@@ -98,39 +98,11 @@ def plan_of(*panels: PanelPlan) -> Layout:
     return Layout((1280, 720), 1.0, panels, None, None, 1, 0.0, (62, 690), equal=True)
 
 
-def test_contours_alone_have_no_such_box() -> None:
-    plan = plan_of(PanelPlan((62, 46, 600, 600)))
-    assert with_spaces(page(), plan, "contour") is plan
-
-
 def test_one_surface_takes_the_margins_of_the_contours() -> None:
-    plan = with_spaces(page(), plan_of(PanelPlan((62, 246, 600, 400))), "3d")
+    plan = with_space(page(), plan_of(PanelPlan((62, 246, 600, 400))))
     (panel,) = plan.panels
     assert panel.space == pytest.approx((14, 214, 648, 432))
     assert not plan.equal
-
-
-def test_of_several_surfaces_each_keeps_to_its_column() -> None:
-    plan = with_spaces(
-        page(), plan_of(PanelPlan((62, 246, 500, 400)), PanelPlan((700, 246, 500, 400))), "3d"
-    )
-    spaces = [panel.space for panel in plan.panels]
-    assert spaces == [(38, 214, 524, 432), (676, 214, 524, 432)]
-
-
-@pytest.mark.parametrize("aspect", [1.0, 0.5, 3.0])
-def test_beside_the_contours_it_has_the_rest_of_the_width(aspect: float) -> None:
-    plan = with_spaces(page((aspect,)), plan_of(PanelPlan((62, 146, 1198, 500))), "both")
-    (panel,) = plan.panels
-    assert panel.space is not None
-    left, bottom, width, height = panel.axes
-    if plan.equal:
-        assert width / height == pytest.approx(aspect)
-    assert panel.space[0] == pytest.approx(left + width + 30)
-    assert panel.space[0] + panel.space[2] == pytest.approx(1266)
-    assert panel.space[1:] == (114, panel.space[2], 532)
-    assert bottom >= 146
-    assert bottom + height <= 646
 
 
 # -- the picture -----------------------------------------------------------------------------------

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
 import numpy as np
 import pytest
@@ -12,6 +14,7 @@ from click.testing import CliRunner
 
 from landscape.cli.train import train as train_command
 from landscape.drawing.scene import picture_style
+from landscape.drawing.space import Space
 from landscape.errors import LandscapeError
 from landscape.networks import Network, dataset
 from landscape.networks.training import train
@@ -19,6 +22,7 @@ from landscape.pictures import make_picture, read_any_recipe
 from landscape.pictures.output import write_picture
 from landscape.pictures.plane import Plane, PlaneRecipe, prepare
 from landscape.pictures.plane_axes import log_ticks
+from landscape.pictures.plane_sight import relief_of_plane
 from landscape.pictures.plane_words import share_of
 from landscape.planes import CurvatureMap, hessian_eigenvectors
 from tests.pictures.overlaps import trouble
@@ -124,6 +128,56 @@ def test_variants_share_their_levels_and_tell_which_is_sharper() -> None:
         for axes in figure.axes[1:]
     ]
     assert colors[0] & colors[1]
+
+
+def test_variants_in_three_dimensions_have_one_box() -> None:
+    recipe = PlaneRecipe(
+        **{**SMALL, "net": "4x6"},
+        directions="random",
+        vary="skip=no,yes",
+        reach=2.0,
+        view="3d",
+        heights="log",
+    )
+    ready = prepare(recipe)
+    levels = [1e-3, 1.0, 50.0]
+    made = [relief_of_plane(recipe, one, levels, 20, ready.panels) for one in ready.panels]
+    first, second = (one.heights for one in made)
+    assert replace(first, cut=second.cut) == second
+    every = np.concatenate([relief.values for relief in made])
+    assert first.high == pytest.approx(every.max())
+    # What is as good as 0 beside what is added to it is 0.
+    assert first.low == (0.0 if levels[0] < 0.1 * first.soft else levels[0])
+    for panel, relief in zip(ready.panels, made, strict=True):
+        np.testing.assert_array_equal(relief.values, panel.plane.grid(21, 21)[2])
+        assert not relief.heights.cut
+        assert relief.torn is None  # where the grid's lines are smoothed, networks jump nowhere
+    (low, high) = relief_of_plane(recipe, ready.panels[0], None, 20).levels
+    assert (low, high) == pytest.approx((made[0].values.min(), made[0].values.max()))
+    clipped = recipe.with_(clip=0.9 * every.max())
+    cut = [relief_of_plane(clipped, one, levels, 20, ready.panels) for one in ready.panels]
+    assert [one.heights.cut for one in cut] == [one.z.max() > one.heights.top for one in cut]
+    assert {one.heights.cut for one in cut} == {False, True}
+    figure = ready.figure()
+    boxes = [one.relief.heights for one in figure.get_children() if isinstance(one, Space)]
+    assert len(boxes) == 2
+    assert replace(boxes[0], cut=boxes[1].cut) == boxes[1]
+
+
+def test_walls_without_end_are_cut_off_where_others_are() -> None:
+    keys: dict[str, Any] = {"directions": "random", "reach": 0.5, "view": "3d"}
+    recipe = PlaneRecipe(**SMALL, **keys, heights="clip", clip=10.0)
+    (panel,) = prepare(recipe).panels
+    xs, ys, values = panel.plane.grid(9, 9)
+    values = np.array(values)
+    values[0, :3] = np.inf, np.nan, 40.0
+    with mock.patch.object(panel.plane, "grid", return_value=(xs, ys, values)):
+        cut = relief_of_plane(recipe, panel, None, 8)
+        holes = relief_of_plane(recipe.with_(heights="linear", clip=None), panel, None, 8)
+    assert cut.heights.cut
+    assert np.nan_to_num(cut.values[0, :3], nan=-1.0).tolist() == [40.0, -1.0, 40.0]
+    assert np.isnan(holes.values[0, :2]).all()
+    assert np.isfinite(values).sum() == 79
 
 
 def test_the_top_level_is_where_colours_end() -> None:

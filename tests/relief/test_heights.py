@@ -30,7 +30,7 @@ def losses_of(name: str) -> tuple[Array, list[float]]:
     ("name", "kind", "cut"),
     [
         ("rosenbrock", "log", False),
-        ("beale", "log", True),
+        ("beale", "log", False),
         ("saddle", "linear", False),
         ("himmelblau", "linear", False),
         ("sphere", "linear", False),
@@ -63,7 +63,7 @@ ASKED = [
     ([-3.0, 1.0, 100.0], "clip", None, [], ("linear", -3.0, 7.0, True, False)),
     ([-3.0, 1.0, 3.0], "clip", None, [], ("linear", -3.0, 3.0, False, False)),
     # Steep: logarithms, or without them, where losses are negative, a cut.
-    ([1.0, 2.0, 1000.0], "auto", None, [], ("log", 1.0, 1000.0, False, True)),
+    ([1.0, 2.0, 1000.0], "auto", None, [], ("log", 1.0, 1000.0, False, False)),
     ([-5.0, 1.0, 1000.0], "auto", None, [], ("linear", -5.0, 10.0, True, False)),
     ([2.0, 2.0, 2.0], "auto", None, [], ("linear", 1.5, 2.5, False, False)),
     ([2.0, 2.0, 2.0], "log", None, [], ("linear", 1.5, 2.5, False, False)),
@@ -87,33 +87,57 @@ def test_what_is_asked_for_is_done(
 
 
 def test_an_interval_of_logarithms() -> None:
-    values = np.geomspace(1e-3, 1e3, 1001)[: -(1001 // 12)]
-    # A five-hundredth of the area is a pit, five decades are shown, and the rest of the walls cut.
+    values = np.linspace(0.0, 1.0, 1001)
     found = choose_heights(values, "log")
-    assert (found.kind, found.base) == ("log", 0.0)
-    assert found.low == pytest.approx(np.quantile(values, 2e-3))
-    assert found.high == pytest.approx(found.low * 1e5)
-    assert (found.cut, found.sunk) == (True, True)
-    # More than 15 % of the area is not cut off: then the pit is deeper.
-    values = np.concatenate([values[:20], values[-80:]])
+    assert (found.kind, found.base, found.low, found.high) == ("log", 0.0, 0.0, 1.0)
+    # A fiftieth of the area lies beneath 0.02, three and a half decades beneath the top is less.
+    assert found.soft == pytest.approx(2e-4)
+    assert choose_heights(values, "log", clip=0.02).soft == pytest.approx(5e-6)
+    values = np.geomspace(2e-3, 2e3, 1001)
     found = choose_heights(values, "log")
-    assert found.high == pytest.approx(np.quantile(values, 0.85))
-    assert found.low == pytest.approx(found.high / 1e5)
+    assert found.soft == pytest.approx(2e-3)  # the pit's 2.6e-3
+    assert (found.low, found.high) == pytest.approx((2e-3, 2e3))  # not as good as 0
+    assert (found.cut, found.sunk) == (False, False)
+    found = choose_heights(np.append(values, 1e-5), "log")
+    assert found.low == 0.0
     found = choose_heights(values, "log", clip=2.0)
     assert (found.high, found.cut) == (2.0, True)
-    # Half a decade at least.
-    found = choose_heights(np.linspace(9.0, 10.0, 50), "log")
-    assert found.low == pytest.approx(10.0 / 3.0)
-    assert not found.sunk
+
+
+def test_of_too_many_decades_the_walls_are_cut_off() -> None:
+    values = np.geomspace(2e-6, 2e6, 1201)
+    found = choose_heights(values, "log")
+    walls = float(np.quantile(values, 0.85))
+    assert found.high == pytest.approx(walls)
+    assert walls / 2.5e6 < found.soft <= walls / 1e6
+    assert (found.cut, found.sunk) == (True, False)
+    # A wall of few is all that is cut off.
+    found = choose_heights(np.append(np.linspace(0.0, 1.0, 1000), 1e12), "log")
+    assert (found.soft, found.high) == pytest.approx((0.02, 2e4), rel=0.01)
+    # Hardly any of them low: the pit is what is beneath six decades.
+    values = np.concatenate([np.full(10, 1e-6), np.full(90, 1e3)])
+    found = choose_heights(values, "log")
+    assert (found.soft, found.high, found.cut) == pytest.approx((1e-3, 1e3, False))
 
 
 @pytest.mark.parametrize("lowest", [-7.0, -1e-3])
 def test_logarithms_of_negative_losses_begin_at_the_lowest(lowest: float) -> None:
     values = lowest + np.linspace(0.0, 10.0, 200)
     found = choose_heights(values, "log")
-    assert (found.kind, found.base) == ("log", lowest)
-    assert lowest < found.low < found.high
-    assert found.sunk  # the minimum itself has no logarithm
+    assert (found.kind, found.base, found.low) == ("log", lowest, lowest)
+    assert found.of(lowest) == found.bottom == pytest.approx(math.log10(found.soft))
+    assert not found.sunk
+
+
+def test_a_bowl_keeps_its_bottom() -> None:
+    # However the grid hits the minimum, its pit is no deeper.
+    x = np.linspace(-3.0, 3.0, 201)
+    boxes = [choose_heights((x + off) ** 2 + 0.0 * x, "log", None, [0.0]) for off in (0.0, 0.015)]
+    assert boxes[0].bottom == pytest.approx(boxes[1].bottom, abs=0.01)
+    lowest = [
+        float(box.of(((x + off) ** 2).min())) for box, off in zip(boxes, (0, 0.015), strict=True)
+    ]
+    assert np.ptp(lowest) < 0.6
 
 
 @pytest.mark.parametrize("lowest", [-1e-9, 0.0])
@@ -155,7 +179,8 @@ def axes(draw: Any) -> Heights:
     kind: Literal["linear", "log"] = draw(kinds)
     base = draw(st.floats(-1e6, 1e6)) if kind == "log" else 0.0
     low = draw(st.floats(1e-3, 1e3))
-    return Heights(kind, base + low, base + low * draw(st.floats(1.5, 1e5)), base)
+    soft = draw(st.sampled_from([0.0, 0.1, 10.0])) if kind == "log" else 0.0
+    return Heights(kind, base + low, base + low * draw(st.floats(1.5, 1e5)), base, soft)
 
 
 @given(axes(), st.lists(st.floats(0.0, 1.0), min_size=2, max_size=9))
@@ -176,7 +201,9 @@ def test_what_has_no_height(axis: Heights) -> None:
     assert np.isnan(axis.of([math.nan, 1.0])).tolist() == [True, False]
     below = axis.of([axis.base, axis.base - 3.0])
     if axis.kind == "log":
-        assert below.tolist() == [-math.inf, -math.inf]
+        beneath = axis.of(axis.base - axis.soft - np.array([1e-6, 3.0]) * (1.0 + abs(axis.base)))
+        assert beneath.tolist() == [-math.inf, -math.inf]
+        assert below[0] == (math.log10(axis.soft) if axis.soft else -math.inf)
     else:
         assert below.tolist() == [axis.base, axis.base - 3.0]
     assert float(axis.of(math.inf)) == math.inf
@@ -186,6 +213,8 @@ def test_decades_above_the_base() -> None:
     axis = Heights("log", 2.1, 102.0, base=2.0)
     np.testing.assert_allclose(axis.of([2.1, 3.0, 12.0, 102.0]), [-1.0, 0.0, 1.0, 2.0], atol=1e-9)
     assert (axis.bottom, axis.top) == pytest.approx((-1.0, 2.0))
+    soft = Heights("log", 2.0, 102.0, base=2.0, soft=0.1)
+    np.testing.assert_allclose(soft.of([2.0, 2.9, 11.9]), [-1.0, 0.0, 1.0], atol=1e-9)
 
 
 numbers: Any = st.one_of(
@@ -224,13 +253,12 @@ def test_any_losses_get_a_box_that_tells_what_it_leaves_out(
         assert axis.high <= clip + hair
     assert axis.cut >= bool((finite > axis.high).any())
     assert axis.cut <= bool((every > axis.high).any())
-    assert axis.sunk or axis.low <= low + hair
-    if axis.sunk:
-        assert axis.kind == "log"
-        assert low < axis.low + hair
+    assert not axis.sunk
+    assert axis.low <= low + hair
     if axis.kind == "log":
-        assert axis.low > axis.base
-        assert axis.span <= 5.0 + 1e-6
-        assert axis.span >= math.log10(3.0) - 1e-6
+        assert axis.low >= axis.base
+        assert f"{axis.soft:.6e}"[:8] in {"1.000000", "2.000000", "5.000000"}
+        assert axis.top - math.log10(axis.soft) < 6.5
+        assert 10**3.5 * axis.soft <= (axis.high - axis.base) * (1 + 1e-6)
     else:
-        assert axis.base == 0.0
+        assert (axis.base, axis.soft) == (0.0, 0.0)

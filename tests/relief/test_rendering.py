@@ -339,18 +339,3 @@ def test_a_relief_is_measured_once() -> None:
     field = waves(1)
     assert ground_of(field) is ground_of(field)
     assert ground_of(replace(field)) is not ground_of(field)
-
-
-def test_a_pit_is_cut_where_the_loss_is_the_floor() -> None:
-    # A ravine narrower than its cells: the logarithm of its bottom has no end.
-    xs, ys = np.linspace(-1, 1, 61), np.linspace(0, 1, 11)
-    losses = np.tile(xs**2, (11, 1))
-    axis = Heights("log", 1e-4, 1.0, sunk=True)
-    field = Relief(xs, ys, losses, axis, np.array([1e-4, 1e-2, 1.0]))
-    view = above(field, (1200, 900))
-    picture = render(field, view, bright(3, line_width=0.0), (0, 0, 1200, 900))
-    row = picture.rgba[450]
-    (lid,) = np.nonzero((row[:, 3] == 255) & (row[:, 0] > row[:, 2]))
-    ends = view.project([(-0.01, 0.5, axis.bottom), (0.01, 0.5, axis.bottom)])[:, 0]
-    assert lid.min() == pytest.approx(ends[0], abs=1.5)
-    assert lid.max() + 1 == pytest.approx(ends[1], abs=1.5)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -99,3 +100,19 @@ def test_an_underside_is_nearly_as_bright_as_an_upper_side(
     )
     upper, under = (one.rgba[one.rgba[..., 3] == 255, :3].mean() for one in (above, below))
     assert 0.7 * upper < under < 0.95 * upper
+
+
+def test_an_underside_has_a_colour_of_its_own() -> None:
+    xs = ys = np.linspace(-1, 1, 21)
+    field = Relief(xs, ys, np.zeros((21, 21)), Heights("linear", -0.5, 0.5), np.linspace(-1, 1, 5))
+    flat: dict[str, Any] = {"colors": np.tile([1.0, 0.0, 0.0], (4, 1)), "line_width": 0.0}
+    seen_in: dict[tuple[int, str], Array] = {}
+    for up in (50, -50):
+        for name, back in (("red", (1.0, 0.0, 0.0)), ("blue", (0.0, 0.0, 1.0))):
+            drawn = replace(look(back=back), **flat)
+            picture = render(field, seen(field, up, -60), drawn, (0, 0, *SIZE))
+            seen_in[up, name] = picture.rgba[picture.rgba[..., 3] == 255, :3].mean(axis=0)
+    np.testing.assert_array_equal(seen_in[50, "red"], seen_in[50, "blue"])
+    red, _, blue = seen_in[-50, "blue"] / seen_in[-50, "red"][0]
+    assert 0.4 < red < 0.6
+    assert 0.4 < blue < 0.7

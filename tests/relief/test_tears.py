@@ -238,3 +238,8 @@ def test_infinite_losses_are_cut_off_with_the_rest_on_either_side_of_a_pole() ->
     assert field.torn is not None
     assert np.isnan(field.z_at(field.xs[29:31].mean(), 0.51))
     assert np.isfinite(field.z_at(field.xs[30:32].mean(), 0.51))
+
+
+def test_what_is_known_to_be_continuous_is_not_torn() -> None:
+    # Its wall is narrower than two neighbouring floats are apart.
+    assert make_relief(surface("rnn_cliff:iterations=200")).torn is None
