@@ -9,10 +9,10 @@ arithmetic and square roots are asked for, the results are the same to the last 
 
 How a path ends is known from three steps: the one at which its numbers end, the last one inside the
 domain, and the last one that moves. To look for those in every step costs as much as the step. So
-a block's steps are done in stretches of which only the last step looks. That is enough if all paths
-are inside then or were outside all the time, either move then or were at rest all the time, and
-have never been so far out that a loss can have overflowed. Extremes tell; otherwise the stretch is
-done again, looking in every step.
+a block's steps are done in stretches of which only the last step looks. That is enough for a path
+that is inside then or was outside all the time, either moves then or was at rest all the time, and
+was never so far out that a loss can have overflowed. Extremes tell; the other paths are gathered
+and do the stretch again, looking in every step.
 """
 
 from __future__ import annotations
@@ -53,8 +53,8 @@ import numpy as _np
 {functions}
 _inf = _np.inf
 
-@_numba.njit("{signature}", error_model="numpy", nogil=True, cache={cache})
 """
+_INNER = "block, begin, end, numbers, plan, shakes, draws"
 
 
 @dataclass(frozen=True)
@@ -163,6 +163,8 @@ class FusedSource:
             "inside",
             "moving",
             *_EXTREMES,
+            "before_0",
+            "before_1",
             *map(_lane, self._varied),
         ]
 
@@ -287,7 +289,8 @@ class FusedSource:
                 f"block[{self._row('y')}, l] = _y",
             ]
         loads = self._load([*kept, *map(_lane, self._varied)])
-        return [*once, f"for l in range({LANES}):", *_indented([*loads, *each])]
+        width = "width" if looking else str(LANES)
+        return [*once, f"for l in range({width}):", *_indented([*loads, *each])]
 
     # -- the kernel --------------------------------------------------------------------------
 
@@ -297,20 +300,18 @@ class FusedSource:
         Parameters: with `libm`, exp and the like are the mathematical library's, which vectorise
         less and know every argument.
         """
-        body = self._text
-        called = [one for one in FUNCTIONS if not libm and _call(one).search(body)]
+        text = self._text
+        called = [one for one in FUNCTIONS if not libm and _call(one).search(text)]
         for one in called:
-            body = _call(one).sub(f"_v_{one}(", body)
-        called += ["over"] if _OVER in body else []
+            text = _call(one).sub(f"_v_{one}(", text)
+        called += ["over"] if _OVER in text else []
         vector = ", ".join(f"{one} as _v_{one}" for one in called)
         head = _HEAD.format(
             version=__version__,
             imports=SCALAR_IMPORTS,
             functions=f"from landscape.maps.functions import {vector}" if called else "",
-            signature=_SIGNATURE,
-            cache=SAVED,
         )
-        return f"{head}def walk({_ARGUMENTS}):\n{body}\n"
+        return head + text
 
     @property
     def is_exact(self) -> bool:
@@ -319,57 +320,81 @@ class FusedSource:
 
     @cached_property
     def _text(self) -> str:
-        return "\n".join(_indented(self._function()))
-
-    def _function(self) -> list[str]:
-        x0, x1, y0, y1 = ("_left", "_right", "_low", "_high")
-        rows = len(self._rows)
-        step = ["for k in range(done, look):", *_indented(self._step(looking=False))]
+        stride = ["for k in range(begin, end):", *_indented(self._step(looking=False))]
         look = [
-            "for k in range(look, stop):",
+            "_left, _right, _low, _high = bounds[0], bounds[1], bounds[2], bounds[3]",
+            "for k in range(begin, end):",
             "    _k = float(k)",
             "    if k == count - 1:",
-            f"        for l in range({LANES}):",
-            "            prior[0, l] = block[0, l]",
-            "            prior[1, l] = block[1, l]",
+            "        for l in range(width):",
+            *(
+                f"            {self._at(f'before_{i}')} = {self._at(xy)}"
+                for i, xy in enumerate("xy")
+            ),
             *_indented(self._step(looking=True)),
+        ]
+        options = f'error_model="numpy", nogil=True, cache={SAVED}'
+        parts = [
+            ('@_numba.njit(error_model="numpy")', f"_stride({_INNER})", stride),
+            (
+                '@_numba.njit(error_model="numpy")',
+                f"_look(width, count, tolerance, bounds, {_INNER})",
+                look,
+            ),
+            (f'@_numba.njit("{_SIGNATURE}", {options})', f"walk({_ARGUMENTS})", self._walk()),
+        ]
+        numbers = [f"{one} = numbers[{k}]" for k, one in enumerate(self._lifted.values())]
+        return "\n\n".join(
+            "\n".join([decorator, f"def {head}:", *_indented([*numbers, *lines])]) + "\n"
+            for decorator, head, lines in parts
+        )
+
+    def _at(self, row: str, block: str = "block", lane: str = "l") -> str:
+        return f"{block}[{self._row(row)}, {lane}]"
+
+    def _walk(self) -> list[str]:
+        """Return the lines that take block after block through all its steps."""
+        rows = len(self._rows)
+        inner = "numbers, plan, shakes, draws"
+        look = "count, tolerance, bounds"
+        stretch = [
+            f"stop = min(done + {STRETCH}, count)",
+            "living = 0",
+            "if reach > 0.0:",
+            f"    for r in range({rows}):",
+            f"        for l in range({LANES}):",
+            "            kept[r, l] = block[r, l]",
+            f"    for l in range({LANES}):",
+            *(f"        {self._at(one)} = {value}" for one, value in _EXTREMES.items()),
+            f"    _stride(block, done, stop - 1, {inner})",
+            f"    for l in range({LANES}):",
+            f"        if {self._at('rows')} == done:",
+            f"            {self._at('rows')} = stop - 1",
+            f"    _look({LANES}, {look}, block, stop - 1, stop, {inner})",
+            *_indented(self._judge()),
+            "    if width > 0:",
+            f"        _look(width, {look}, again, done, stop, {inner})",
+            "        for w in range(width):",
+            f"            for r in range({rows}):",
+            "                block[r, which[w]] = again[r, w]",
+            "else:",
+            f"    _look({LANES}, {look}, block, done, stop, {inner})",
+            f"for l in range({LANES}):",
+            f"    living += {self._at('rows')} == stop",
+            "done = stop if living > 0 else count",
         ]
         block = [
             f"m = min({LANES}, end - first)",
             *self._fill(),
             "done = 0",
-            "quick = reach > 0.0",
             "while done < count:",
-            *_indented(
-                [
-                    f"stop = min(done + {STRETCH}, count)",
-                    "look = stop - 1 if quick else done",
-                    "if quick:",
-                    f"    for r in range({rows}):",
-                    f"        for l in range({LANES}):",
-                    "            kept[r, l] = block[r, l]",
-                    f"    for l in range({LANES}):",
-                    *(
-                        f"        block[{self._row(one)}, l] = {value}"
-                        for one, value in _EXTREMES.items()
-                    ),
-                    *step,
-                    "if quick:",
-                    f"    for l in range({LANES}):",
-                    f"        if block[{self._row('rows')}, l] == done:",
-                    f"            block[{self._row('rows')}, l] = look",
-                    *look,
-                    *self._judge(),
-                ]
-            ),
+            *_indented(stretch),
             *self._finish(),
         ]
         return [
-            *(f"{one} = numbers[{k}]" for k, one in enumerate(self._lifted.values())),
-            f"{x0}, {x1}, {y0}, {y1} = bounds[0], bounds[1], bounds[2], bounds[3]",
-            f"block = _np.empty(({rows}, {LANES}))",
-            f"kept = _np.empty(({rows}, {LANES}))",
-            f"prior = _np.empty((2, {LANES}))",
+            "_left, _right, _low, _high = bounds[0], bounds[1], bounds[2], bounds[3]",
+            *(f"{one} = _np.empty(({rows}, {LANES}))" for one in ("block", "kept", "again")),
+            f"which = _np.empty({LANES}, _np.int64)",
             f"for first in range(begin, end, {LANES}):",
             *_indented(block),
         ]
@@ -402,43 +427,30 @@ class FusedSource:
         return [*before, f"for l in range({LANES}):", *_indented(lines)]
 
     def _judge(self) -> list[str]:
-        """Return the lines that tell whether a stretch was done well, and go on or back."""
+        """Return the lines that gather the paths that have to be looked at in every step."""
         rows = len(self._rows)
-        at = {one: f"block[{self._row(one)}, l]" for one in self._rows}
+        at = {one: self._at(one) for one in self._rows}
         return [
-            "good = True",
-            "settling = False",
-            "living = 0",
             "latest = float(stop - 1)",
+            "width = 0",
             f"for l in range({LANES}):",
-            f"    finite, moving = {at['rows']}, {at['moving']}",
-            "    if finite > latest:",
-            "        living += 1",
-            "    if finite >= latest:",
-            f"        crossing = done <= {at['inside']} < latest",
-            f"        if quick and {at['inside']} < latest:",
-            f"            aside = {at['least_0']} > _right or {at['most_0']} < _left",
-            f"            aside = aside or {at['least_1']} > _high or {at['most_1']} < _low",
-            "            good = good and aside",
-            "        settling = settling or crossing or done <= moving < latest",
-            "        if quick and moving < latest < finite:",
-            f"            good = good and {at['steepest']} <= tolerance",
-            "        if quick:",
-            f"            near = {at['least_0']} >= -reach and {at['least_1']} >= -reach",
-            f"            near = near and {at['most_0']} <= reach and {at['most_1']} <= reach",
-            "            good = good and near",
-            "    elif quick:",
+            f"    if {self._at('rows', 'kept')} < done:  # it had ended before",
             f"        for r in range({rows}):",
             "            block[r, l] = kept[r, l]",
-            "if quick and not good:",
-            f"    for r in range({rows}):",
-            f"        for l in range({LANES}):",
-            "            block[r, l] = kept[r, l]",
-            "    quick = False",
-            "    continue",
-            "# Where some come to rest or leave, others will soon.",
-            "quick = not settling and reach > 0.0",
-            "done = count if living == 0 else stop",
+            "        continue",
+            f"    good = {at['least_0']} >= -reach and {at['least_1']} >= -reach",
+            f"    good = good and {at['most_0']} <= reach and {at['most_1']} <= reach",
+            f"    if {at['inside']} < latest:",
+            f"        aside = {at['least_0']} > _right or {at['most_0']} < _left",
+            f"        aside = aside or {at['least_1']} > _high or {at['most_1']} < _low",
+            "        good = good and aside",
+            f"    if {at['moving']} < latest < {at['rows']}:",
+            f"        good = good and {at['steepest']} <= tolerance",
+            "    if not good:",
+            "        which[width] = l",
+            f"        for r in range({rows}):",
+            "            again[r, width] = kept[r, l]",
+            "        width += 1",
         ]
 
     def _finish(self) -> list[str]:
@@ -453,7 +465,7 @@ class FusedSource:
             f"_loss = {loss}",
             f"_g_0 = {dx} + shakes[{self.shaken} * count, 0]",
             f"_g_1 = {dy} + shakes[{self.shaken} * count, 1]",
-            "_x, _y = prior[0, l], prior[1, l]",
+            f"_x, _y = {self._at('before_0')}, {self._at('before_1')}",
             *_ENDS,
             "j = first + l",
         ]
