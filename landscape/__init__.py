@@ -34,6 +34,8 @@ if TYPE_CHECKING:
     from landscape.optimizers.schedules import SCHEDULES
     from landscape.optimizers.solver import Solver
     from landscape.pictures.api import NetworkPicture, curves, layers, plane, profile, units
+    from landscape.pictures.map_api import MapPicture, basins
+    from landscape.pictures.setting_api import sensitivity, stability, tune
     from landscape.recipe import Recipe
     from landscape.space_api import Plotted3D, plot3d
     from landscape.surfaces.catalogue import SURFACES
@@ -53,6 +55,7 @@ __all__ = [
     "Exported",
     "FormulaSurface",
     "LandscapeError",
+    "MapPicture",
     "NetworkPicture",
     "Plotted",
     "Plotted3D",
@@ -64,6 +67,7 @@ __all__ = [
     "Trajectory",
     "__version__",
     "animate",
+    "basins",
     "contour",
     "curves",
     "descend",
@@ -78,8 +82,11 @@ __all__ = [
     "plot3d",
     "points",
     "profile",
+    "sensitivity",
+    "stability",
     "surface",
     "trail",
+    "tune",
     "units",
 ]
 
@@ -114,6 +121,11 @@ _HOMES = {
     "plane": "pictures.api",
     "profile": "pictures.api",
     "units": "pictures.api",
+    "MapPicture": "pictures.map_api",
+    "basins": "pictures.map_api",
+    "sensitivity": "pictures.setting_api",
+    "stability": "pictures.setting_api",
+    "tune": "pictures.setting_api",
     "Recipe": "recipe",
     "Plotted3D": "space_api",
     "plot3d": "space_api",

@@ -52,6 +52,7 @@ def animate(
     fan: int = 0,
     steps: int | None = None,
     bounds: Any = None,
+    lr: str = "",
     schedule: str = "",
     batch: int | None = None,
     noise: float = 0.0,
@@ -97,7 +98,8 @@ def animate(
     Parameters: `surface` is a name, a formula, a Python function or a Surface; `optimizers` is one
     or several names, formulas or Rules (none: those of the surface's lesson); `start` (x, y), or
     several of them, and `steps` default to the lesson's; `fan` is a number of starts on a ring
-    instead; `bounds` are x0, x1, y0, y1; `schedule` is a name or a formula of lr0 and t; `batch`
+    instead; `bounds` are x0, x1, y0, y1; `lr` "auto" searches the best rates of all rules alike
+    ("auto,mu" their mu too); `schedule` is a name or a formula of lr0 and t; `batch`
     the examples of a data surface for each gradient (`batch_lines` draws their own contours);
     `noise` the standard deviation on every gradient; `seed` decides both; `grid` such as
     "mu=0.5,0.9" makes a panel for each value.
@@ -135,6 +137,7 @@ def plot(
     fan: int = 0,
     steps: int | None = None,
     bounds: Any = None,
+    lr: str = "",
     schedule: str = "",
     batch: int | None = None,
     noise: float = 0.0,

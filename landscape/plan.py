@@ -41,8 +41,9 @@ def make_plans(
 ) -> list[Plan]:
     """Return a plan for each variant of `base`, with domain, starts, rules and rates.
 
-    A rule that names no rate has the lesson's in every panel, or in every panel one that is
-    searched for: half of each would compare the settings and not what the grid varies.
+    With `lr` all rules have the settings of one search. Else a rule that names no rate has the
+    lesson's in every panel, or in every panel one that is searched for: half of each would compare
+    the settings and not what the grid varies.
 
     Raises LandscapeError for too many paths, and for what `choose_starts` and the rules refuse.
     """
@@ -59,11 +60,17 @@ def make_plans(
                 report(f"{name}the start {x:g},{y:g} lies outside the picture")
         rules = _told_apart(
             [
-                preset_rule(where, one, taught=known)
+                preset_rule(where, one, taught=known and not recipe.lr)
                 for one, known in zip(variant.optimizers, taught, strict=True)
             ]
         )
         _check_count(len(rules), len(starts))
+        if recipe.lr:
+            tuned = _tuned(recipe, where, rules, starts, steps, conditions)
+            for rule in tuned:
+                report(f"{name}{rule.label}: {rule.describe()}, the best of the search")
+            plans.append(Plan(variant.title, where, tuned, starts))
+            continue
         ready = []
         for rule, known in zip(rules, taught, strict=True):
             rated, searched = choose_rate(where, rule, starts, steps, conditions, taught=known)
@@ -76,6 +83,28 @@ def make_plans(
         plans.append(Plan(variant.title, where, tuple(ready), starts))
     _check_asked(recipe, [rule for plan in plans for rule in plan.rules])
     return plans
+
+
+def _tuned(
+    recipe: Recipe,
+    where: Surface,
+    rules: Sequence[Optimizer],
+    starts: tuple[tuple[float, float], ...],
+    steps: int,
+    conditions: Conditions,
+) -> tuple[Optimizer, ...]:
+    """Return the rules with the settings that one search, the same for all, finds the best."""
+    from landscape.maps.tune import Budget, tune_fairly
+
+    budget = Budget(steps, starts)
+    found = tune_fairly(where, rules, budget, over=recipe.searched[1:], conditions=conditions)
+    ready: list[Optimizer] = []
+    for rule, one in zip(rules, found, strict=True):
+        if one is not None:
+            ready.append(one.rule)
+        else:
+            ready.append(rule if isinstance(rule, Solver) else rule.with_learning_rate(1.0))
+    return tuple(ready)
 
 
 def _check_asked(recipe: Recipe, rules: Sequence[Optimizer]) -> None:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Literal
+from dataclasses import Field, dataclass
+from typing import Any, Literal
 
 from landscape.errors import LandscapeError
 from landscape.keys import (
@@ -41,6 +41,8 @@ class Recipe(SpaceKeys):
       starts      further starts: each rule walks from every one
       fan         so many starts on a ring in the picture, 0 for none
       steps       how many steps each rule takes
+      lr          "auto" for a fair search over all rules, "auto,mu" for one over mu as well; "" for
+                  what the rules and the lesson say
       schedule    learning rate by name or as a formula of lr0 and t, "" for a constant one
       batch       examples of a data surface that each gradient is measured on, None for all
       batch_lines contours of the current batch's own loss
@@ -113,6 +115,12 @@ class Recipe(SpaceKeys):
     )
     steps: int | None = whole_key(
         None, 1, 10_000_000, "How many steps each rule takes.", optional=True
+    )
+    lr: str = text(
+        "",
+        "auto searches the best rate of every rule alike: the same number of tries, the steps and "
+        "starts that are drawn, the lowest loss at the end; auto,mu searches mu too.",
+        metavar="auto[,NAME…]",
     )
     schedule: str = text(
         "",
@@ -191,11 +199,30 @@ class Recipe(SpaceKeys):
 
     def _check(self) -> None:
         super()._check()
+        if self.lr and self.searched[0] != "auto":
+            raise LandscapeError(
+                f"lr is auto, or auto and what else is searched, such as auto,mu: {self.lr!r} "
+                "came; one rule's rate stands behind it, as in gd:lr=0.01"
+            )
+        varied = self.grid.partition("=")[0].strip()
+        if self.lr and varied in ("lr", *self.searched[1:]):
+            raise LandscapeError(
+                f"a grid over {varied} and a search for it are at odds: leave one of them out"
+            )
         if self.view == "both" and self.grid:
             raise LandscapeError(
                 "a grid has no room for two views of each panel: take --view 3d, or leave --grid "
                 "out"
             )
+
+    @property
+    def searched(self) -> list[str]:
+        """The parts of `lr`: "auto", and what is searched beside the rate."""
+        return [part.strip() for part in self.lr.split(",")]
+
+    def _told(self) -> list[Field[Any]]:
+        # What was found stands with the rules: a finished recipe has no search.
+        return [one for one in super()._told() if one.name != "lr" or self.lr]
 
     def _verb(self) -> str:
         return "animate" if self.kind == "film" else "plot"

@@ -16,7 +16,9 @@ from landscape._version import __version__
 from landscape.cli.completion import completion
 from landscape.cli.curves import curves
 from landscape.cli.export import export
+from landscape.cli.groups import Commands
 from landscape.cli.layers import layers
+from landscape.cli.map import map_group
 from landscape.cli.numbers import descend
 from landscape.cli.optimizers import optimizers
 from landscape.cli.pictures import animate, plot
@@ -26,8 +28,9 @@ from landscape.cli.recipes import info, render
 from landscape.cli.schedules import schedules
 from landscape.cli.surfaces import surfaces
 from landscape.cli.train import train
+from landscape.cli.tune import sensitivity, tune
 from landscape.cli.units import units
-from landscape.errors import LandscapeError, unknown_name
+from landscape.errors import LandscapeError
 
 __all__ = ["cli", "run"]
 
@@ -41,19 +44,7 @@ Examples:
 """
 
 
-class _Commands(click.Group):
-    """A group that suggests the command that was meant."""
-
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        found = super().get_command(ctx, cmd_name)
-        if found is None and not cmd_name.startswith("-"):
-            raise unknown_name("command", cmd_name, self.commands)
-        return found
-
-
-@click.group(
-    cls=_Commands, epilog=_EPILOG, context_settings={"help_option_names": ["-h", "--help"]}
-)
+@click.group(cls=Commands, epilog=_EPILOG, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="landscape")
 def cli() -> None:
     """See how optimizers move over loss surfaces."""
@@ -65,6 +56,9 @@ cli.add_command(export)
 cli.add_command(train)
 for _picture in (layers, units, curves, plane, profile):
     cli.add_command(_picture)
+cli.add_command(map_group)
+cli.add_command(tune)
+cli.add_command(sensitivity)
 
 
 def run(args: Sequence[str] | None) -> int:

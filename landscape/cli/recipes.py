@@ -96,8 +96,11 @@ def info(file: str) -> None:
         if warning:
             click.echo(f"{file}: {warning}", err=True)
         said = recipe.command()
-        if recipe.data.startswith("python:"):
-            said = f"{recipe.data} was made in Python and is not in the recipe: no command makes it"
+        texts = [getattr(recipe, "data", ""), getattr(recipe, "surface", "")]
+        texts += getattr(recipe, "optimizers", ())
+        if made := [text for text in texts if text.startswith("python:")]:
+            said = f"{', '.join(made)} was made in Python and is not in the recipe: "
+            said += "no command makes it"
         click.echo(f"# {said}\n{said_of_file(recipe)}{recipe.to_toml()}", nl=False)
         return
     made = [text for text in (recipe.surface, *recipe.optimizers) if text.startswith("python:")]

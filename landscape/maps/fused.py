@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any
@@ -14,6 +14,7 @@ from landscape.maps.outcomes import Outcomes, judge
 from landscape.maps.source import LANES, RESULTS, SAVED, Derivatives, FusedSource
 from landscape.optimizers.rule import NOISE_STREAM, Rule
 from landscape.optimizers.schedule import AnySchedule, Schedule, find_schedule
+from landscape.surfaces.lookup import remade
 from landscape.surfaces.surface import FormulaSurface
 from landscape.threads import share, usual_threads
 
@@ -155,7 +156,9 @@ class Fused:
             )
             found[:, doubtful] = again
             doubtful = self._doubtful(found)
-        return judge(found, self.surface.bounds, self.steps), self._has_limit(found, doubtful)
+        return judge(found, self.surface.bounds, self.steps), self._has_limit(
+            found, doubtful, varied
+        )
 
     def _doubtful(self, found: Array) -> Array:
         """Return which paths ended in a NaN at a finite place: a function may know more."""
@@ -165,17 +168,30 @@ class Fused:
         result: Array = (found[5] <= self.steps) & finite
         return result
 
-    def _has_limit(self, found: Array, doubtful: Array) -> Array:
+    def _has_limit(self, found: Array, doubtful: Array, varied: Array) -> Array:
         """Return which of the doubtful paths did not end where they seem to."""
         import numpy as np
 
         unknown = doubtful.copy()
-        if doubtful.any() and not self.varied:
-            x, y = found[0][doubtful], found[1][doubtful]
-            known = np.isfinite(self.surface.value(x, y))
-            known &= np.isfinite(self.surface.gradient(x, y)).all(axis=0)
-            unknown[doubtful] = known
+        for surface, which in self._surfaces(varied, np.flatnonzero(doubtful)):
+            x, y = found[0][which], found[1][which]
+            known = np.isfinite(surface.value(x, y))
+            unknown[which] = known & np.isfinite(surface.gradient(x, y)).all(axis=0)
         return unknown
+
+    def _surfaces(self, varied: Array, paths: Array) -> Iterator[tuple[Surface, Array]]:
+        """Yield the surfaces on which some paths go, each with its paths."""
+        import numpy as np
+
+        own = [k for k, one in enumerate(self.varied) if one in self.surface.formula.parameters]
+        if not own:
+            yield self.surface, paths
+            return
+        kinds, at = np.unique(varied[own][:, paths], axis=1, return_inverse=True)
+        for k, kind in enumerate(kinds.T.tolist()):
+            values = {self.varied[one]: value for one, value in zip(own, kind, strict=True)}
+            surface = remade(self.surface, bounds=self.surface.bounds, **values)
+            yield surface, paths[at.reshape(-1) == k]
 
     def _run(
         self,

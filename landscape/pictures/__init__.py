@@ -25,7 +25,10 @@ if TYPE_CHECKING:
 
 __all__ = ["PICTURES", "make_picture", "prepare_picture", "read_any_recipe", "recipe_class"]
 
-PICTURES = ("layers", "units", "curves", "plane", "profile")
+PICTURES = (
+    *("layers", "units", "curves", "plane", "profile"),
+    *("basins", "stability", "sensitivity"),
+)
 """The kinds of pictures of networks, as the key `picture` of a recipe names them."""
 
 
@@ -77,6 +80,8 @@ def prepare_picture(
     Raises LandscapeError for names and values that mean nothing, or a file that has changed since.
     """
     from landscape.pictures.carried import own_data
+    from landscape.pictures.on_surface import OnSurface
+    from landscape.pictures.surface_keys import SurfaceRecipe
 
     made: Any = import_module(f"{__name__}.{recipe.picture}")
     if data is None:
@@ -87,7 +92,9 @@ def prepare_picture(
         data = data.astype("float64")
     if data is not None and data.dropped:
         report(f"{data.name}: {data.say_dropped()}")
-    given = {} if data is None else {"data": data}
+    given: dict[str, Any] = {} if data is None else {"data": data}
+    if isinstance(recipe, SurfaceRecipe | OnSurface):
+        given["folder"] = folder
     ready: Ready = made.prepare(recipe, report=report, progress=progress, **given, **more)
     return ready
 

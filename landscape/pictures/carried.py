@@ -24,10 +24,11 @@ def own_data(recipe: PictureRecipe, folder: AnyPath | None = None) -> Dataset | 
 
     Raises LandscapeError for a file that cannot be read or has changed, or a damaged table.
     """
-    from landscape.pictures.network import load_data
+    from landscape.pictures.network import NetworkRecipe, load_data
 
     if not _file(recipe):
-        if recipe.table:
+        # What is drawn on a surface reads the surface's file itself.
+        if recipe.table and isinstance(recipe, NetworkRecipe):
             raise LandscapeError(
                 "the recipe has a table, and its data are no file: take the line 'table' out"
             )

@@ -68,6 +68,50 @@ def test_info_gives_the_recipe_and_the_recipe_the_bytes(
     assert digest(only_file(folder / "shell")) == first
 
 
+PLANE = ("plane", "--data=moons:rows=120", "--net=6,6", "--epochs=2", "--resolution=9")
+
+
+@pytest.mark.parametrize("suffix", ["vtp", "ply", "obj"])
+def test_plane_is_exported_and_its_recipe_read_back(folder: Path, run: Run, suffix: str) -> None:
+    made = run(*PLANE, "--heights=log", "--view=both", "--size=hd", "-o", f"a.{suffix}")
+    assert made.code == 0, made.err
+    assert made.out.startswith(f"a.{suffix} (")
+    assert "an export has no page, camera or frames: --size=hd is left out\n" in made.err
+    told = run("info", f"a.{suffix}")
+    assert told.out.startswith("# landscape plane --data=moons:rows=120")
+    assert 'view = "3d"' in told.out
+    words = shlex.split(told.out.partition("\n")[0].removeprefix("# "))
+    assert run(*words[1:], "-o", f"b.{suffix}").code == 0
+    assert (folder / f"a.{suffix}").read_bytes() == (folder / f"b.{suffix}").read_bytes()
+
+
+def test_several_planes_are_told_one_by_one(folder: Path, run: Run) -> None:
+    made = run(*PLANE, "--vary=skip=no,yes", "-o", "a.vtp", "--poster=a.png", "--size=640x400")
+    assert made.code == 0, made.err
+    assert [line.split()[0] for line in made.out.splitlines()] == ["a-1.vtp", "a-2.vtp", "a.png"]
+    assert "is left out" not in made.err  # the poster has a size
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("plane", "--metric=curvature", "-o", "a.vtp"), "a map of curvature is a picture"),
+        (("curves", "-o", "a.ply"), "curves is no surface that 'a.ply' could hold"),
+        (("plane", "-o", "a.vtp", "--max-mb=3"), "a size limit needs a film in one file"),
+        (("plane", "-o", "a.vtp", "--poster=b.ply"), "unknown still format 'ply'"),
+        (("plane", "-o", "none/a.vtp"), "does not exist; make it first"),
+    ],
+)
+def test_what_cannot_be_exported_is_said_in_a_line(
+    folder: Path, run: Run, words: tuple[str, ...], said: str
+) -> None:
+    made = run(*words)
+    assert made.code == 2
+    assert said in made.err
+    assert made.err.count("\n") == 1
+    assert list(folder.iterdir()) == []
+
+
 def test_a_name_is_found_and_the_numbers_are_told(folder: Path, run: Run) -> None:
     made = run("layers", *SMALL, "--init=he_normal", "--activation=relu")
     assert made.code == 0
@@ -192,13 +236,14 @@ def test_a_recipe_of_a_network_that_is_wrong(folder: Path, run: Run) -> None:
 
 @pytest.mark.parametrize("name", PICTURES)
 def test_every_key_is_an_option(name: str, run: Run) -> None:
-    told = run(name, "--help")
+    words = recipe_class(name)()._verb().split()
+    told = run(*words, "--help")
     assert told.code == 0
     for one in recipe_class(name).key_fields():
         option = option_of(one)
         assert not option or f"{option} " in told.out, option
-    assert name in cli.commands
-    assert name in run("--help").out
+    assert words[0] in cli.commands
+    assert words[0] in run("--help").out
 
 
 def test_an_interrupt_at_the_poster_does_not_deny_the_picture(

@@ -51,7 +51,7 @@ def test_options_begin_with_the_defaults_of_the_recipe() -> None:
 
 def test_descend_has_the_options_that_decide_the_paths() -> None:
     assert list(options(descend)) == [
-        *("--surface", "--opt", "--start", "--fan", "--steps", "--schedule", "--batch"),
+        *("--surface", "--opt", "--start", "--fan", "--steps", "--lr", "--schedule", "--batch"),
         *("--batch-lines", "--noise", "--seed", "--grid", "--bounds", "--output", "--help"),
     ]
 

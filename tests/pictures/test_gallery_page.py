@@ -7,6 +7,7 @@ import shlex
 from pathlib import Path
 from typing import Any
 
+import click
 import pytest
 
 from landscape.animation.metadata import read_recipe
@@ -35,6 +36,9 @@ def test_the_network_part_of_the_lecture_is_there() -> None:
         "curves",
         "plane",
         "profile",
+        "basins",
+        "stability",
+        "sensitivity",
     }
 
 
@@ -44,9 +48,14 @@ def test_the_command_on_the_page_makes_the_picture(name: str) -> None:
     found = re.search(rf"\({name}\.{recipe.format}\)\n\n(?:.+\n)+\n    (landscape .+)\n", PAGE)
     assert found is not None, f"{name} is not on the page"
     _, command, *words = shlex.split(found[1])
-    values = cli.commands[command].make_context(command, words).params
+    commands = cli.commands
+    if command == "map":
+        group = commands[command]
+        assert isinstance(group, click.Group)
+        commands, (command, *words) = group.commands, words
+    values = commands[command].make_context(command, words).params
     output = values.pop("output", None)
-    for key in ("max_mb", "poster", "save"):
+    for key in ("max_mb", "poster", "save", "keep"):
         values.pop(key, None)
     kind, suffix = ("still", "png") if output is None else kind_and_format(output)
     chosen: Any = recipe_class(command)

@@ -18,7 +18,7 @@ from landscape.networks.hidden import hidden_widths
 from landscape.pictures import PICTURES, read_any_recipe, recipe_class
 from landscape.pictures.curves import CurvesRecipe
 from landscape.pictures.layers import LayersRecipe
-from landscape.pictures.network import load_data, spread_evenly
+from landscape.pictures.network import NetworkRecipe, load_data, spread_evenly
 from landscape.pictures.recipe import PictureRecipe
 from landscape.pictures.units import UnitsRecipe
 from landscape.recipe import Recipe
@@ -76,7 +76,8 @@ def test_the_docstring_names_every_key(name: str) -> None:
 @pytest.mark.parametrize("name", PICTURES)
 def test_a_file_says_the_picture_what_is_shown_and_then_the_looks(name: str) -> None:
     said = list(tomllib.loads(recipe_class(name)().to_toml()))
-    assert said[:3] == ["landscape", "picture", "data"]
+    subject = "data" if issubclass(recipe_class(name), NetworkRecipe) else "surface"
+    assert said[:3] == ["landscape", "picture", subject]
     looks = [one.name for one in fields(PictureRecipe)]
     # What is None is left out, and so is what was read of no file.
     unsaid = ("title", "caption", "table")

@@ -1,0 +1,173 @@
+"""Arrays that are computed piece after piece, and kept in an NPZ file with their recipe.
+
+While the work goes on its pieces are in a journal beside the file, so that the same call goes on
+after a kill; when all are done the file is written whole and the journal is deleted.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import struct
+import zipfile
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+from landscape.errors import LandscapeError
+from landscape.files import AnyPath, atomic_output, check_writable, shown
+from landscape.planes.journal import Journal, journal_beside
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    Array = NDArray[Any]
+    Progress = Callable[[int, int], None]
+
+__all__ = ["check_kept", "compute_kept", "says_what_is_kept"]
+
+_FORMAT = "landscape map 1"
+_HEAD = struct.Struct("<QQ")
+
+
+def compute_kept(
+    arrays: Mapping[str, Array],
+    pieces: Sequence[tuple[int, int]],
+    work: Callable[[int, int], None],
+    *,
+    path: AnyPath = "",
+    identity: str = "",
+    more: Mapping[str, Array] | None = None,
+    recipe: str = "",
+    progress: Progress | None = None,
+) -> None:
+    """Fill arrays piece by piece, into a file if there is a path.
+
+    Parameters: `arrays` have n rows; `pieces` are (begin, end) of their rows; `work` fills the rows
+    of a piece; `identity` says what is computed: a file or journal of other work is refused; `more`
+    goes into the file as it is, and `recipe` as text; `progress` is called with (rows done, in
+    all). A file that is finished is read and not computed again.
+
+    Raises LandscapeError if the file cannot be written, or is another.
+    """
+    total = pieces[-1][1] if pieces else 0
+    tell = progress or (lambda done, count: None)
+    if not path:
+        for begin, end in pieces:
+            work(begin, end)
+            tell(end, total)
+        return
+    check_kept(path)
+    if os.path.exists(path):
+        _read(path, identity, arrays)
+        _forget(path, identity)
+        tell(total, total)
+        return
+    journal = Journal(journal_beside(path), identity.encode(), recipe.encode())
+    try:
+        done = {_fill(arrays, record) for record in journal.records}
+        for begin, end in pieces:
+            if (begin, end) not in done:
+                work(begin, end)
+                journal.append(_record(arrays, begin, end))
+            tell(end, total)
+        _write(path, identity, {**(more or {}), **arrays}, recipe)
+    except BaseException:
+        journal.close()
+        raise
+    journal.discard()
+
+
+def check_kept(path: AnyPath) -> None:
+    """Find out before long work whether arrays could be kept at `path`.
+
+    Raises LandscapeError if the name is no .npz, cannot be written, or is that of another file.
+    """
+    if not os.fspath(path).endswith(".npz"):
+        raise LandscapeError(f"a map is saved as .npz: {shown(path)} came")
+    check_writable(path)
+    if os.path.exists(path) and _about(path) is None:
+        raise LandscapeError(
+            f"{shown(path)} is there and is no map: choose another name, or delete it"
+        )
+
+
+@contextmanager
+def says_what_is_kept(paths: Sequence[str]) -> Iterator[None]:
+    """Let an interrupt say that what is computed into files is not lost."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        there = [path for path in paths if os.path.exists(path)]
+        there += [str(one) for one in map(journal_beside, paths) if one.exists()]
+        if not there:
+            raise
+        raise KeyboardInterrupt(
+            f"interrupted, no picture was written; what is computed is kept in "
+            f"{' and '.join(map(shown, there))}, and the same command goes on from there"
+        ) from None
+
+
+def _record(arrays: Mapping[str, Array], begin: int, end: int) -> bytes:
+    return _HEAD.pack(begin, end) + b"".join(one[begin:end].tobytes() for one in arrays.values())
+
+
+def _fill(arrays: Mapping[str, Array], record: bytes) -> tuple[int, int]:
+    """Put a record's rows where they belong; return which they are."""
+    import numpy as np
+
+    begin, end = _HEAD.unpack_from(record)
+    at = _HEAD.size
+    for one in arrays.values():
+        part = one[begin:end]
+        part[...] = np.frombuffer(record, one.dtype, part.size, at).reshape(part.shape)
+        at += part.nbytes
+    return begin, end
+
+
+def _write(path: AnyPath, identity: str, arrays: Mapping[str, Array], recipe: str) -> None:
+    import numpy as np
+
+    about = json.dumps({"format": _FORMAT, "identity": identity}, ensure_ascii=False)
+    texts = {"about": np.array(about), "recipe": np.array(recipe)}
+    with atomic_output(path) as place, open(place, "wb") as file:
+        np.savez_compressed(file, **texts, **arrays)  # type: ignore[arg-type]  # names are strings
+
+
+def _about(path: AnyPath) -> dict[str, str] | None:
+    """Return what a map's file says of itself, None for another file."""
+    import numpy as np
+
+    try:
+        with np.load(path, allow_pickle=False) as saved:
+            about: dict[str, str] = json.loads(str(saved["about"][()]))
+    except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile):
+        return None
+    return about if about.get("format") == _FORMAT else None
+
+
+def _read(path: AnyPath, identity: str, arrays: Mapping[str, Array]) -> None:
+    import numpy as np
+
+    about = _about(path)
+    if about is None or about["identity"] != identity:
+        raise LandscapeError(
+            f"{shown(path)} holds a map of other work (another surface, optimizer, range or start):"
+            " choose another name, or delete it"
+        )
+    try:
+        with np.load(path, allow_pickle=False) as saved:
+            for name, one in arrays.items():
+                one[...] = saved[name]
+    except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile) as error:
+        raise LandscapeError(f"{shown(path)} is damaged: delete it") from error
+
+
+def _forget(path: AnyPath, identity: str) -> None:
+    """Delete the journal of work that is finished: a kill came just before its end."""
+    from landscape.planes.journal import read_journal
+
+    beside = journal_beside(path)
+    records = read_journal(beside)
+    if records is not None and records[0] == identity.encode():
+        beside.unlink(missing_ok=True)

@@ -1,0 +1,326 @@
+"""Where every start on a surface ends: a map of basins for each rule, zoomed in or swept."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from landscape.errors import LandscapeError
+from landscape.files import shown
+from landscape.keys import flag, number_key, numbers_key, text, whole_key
+from landscape.maps.axes import Axis, parse_axis
+from landscape.maps.basins import BasinMap
+from landscape.maps.kept import check_kept
+from landscape.maps.places import Places
+from landscape.maps.walk import variable_names
+from landscape.optimizers.lookup import Optimizer, rule_spec
+from landscape.optimizers.tuning import Conditions
+from landscape.pictures.basins_jobs import BasinJobs
+from landscape.pictures.basins_layout import BasinsPlan, plan_basins
+from landscape.pictures.on_surface import part_of
+from landscape.pictures.ready import Redrawn
+from landscape.pictures.surface_keys import (
+    SurfaceRecipe,
+    check_made,
+    found_surface,
+    surface_text,
+)
+from landscape.planes.journal import journal_beside
+from landscape.presets import choose_rate, default_start, default_steps, preset_rule
+from landscape.style import parse_size
+
+if TYPE_CHECKING:
+    from landscape.files import AnyPath
+    from landscape.surfaces.surface import Surface
+
+    Progress = Callable[[int, int], None]
+
+__all__ = ["BasinPanel", "Basins", "BasinsRecipe", "prepare", "saved_maps"]
+
+_MOST = 6
+_PLACE = (-1e150, 1e150)
+_USUAL_STEPS = 300
+
+
+@dataclass(frozen=True, kw_only=True, repr=False)
+class BasinsRecipe(SurfaceRecipe):
+    """What a picture of basins depends on.
+
+    Attributes, beside those of SurfaceRecipe:
+      at         (x, y) that a zoom looks at
+      zoom       how many times narrower than the domain the region of the starts is; a film flies
+                 there
+      sweep      "lr=0.001:0.2": a film of maps for many values of one number; a still has the last
+      columns    starts across, None for one in each pixel or some pixels
+      rows       starts up
+      tolerance  how small gradient and movement are where a path has arrived, None for a power of
+                 ten by the surface's slopes
+      lines      contour lines on the maps
+      count      how many of them
+      marks      minima, with their letters
+    """
+
+    picture = "basins"
+
+    at: tuple[float, float] | None = numbers_key(
+        None, (_PLACE, _PLACE), "The point that a zoom looks at.", metavar="X,Y", optional=True
+    )
+    zoom: float = number_key(
+        1.0, 1, 1e300, "Look at a region that is so many times narrower; a film flies there."
+    )
+    sweep: str = text(
+        "",
+        "A film of maps for many values of one number of the rules or the surface: lr=0.001:0.2, "
+        "mu=0:0.99, kappa=1:50:log.",
+        metavar="KEY=LOW:HIGH",
+    )
+    columns: int | None = whole_key(
+        None, 8, 20_000, "Starts across; by default one for each pixel or some.", optional=True
+    )
+    rows: int | None = whole_key(None, 8, 20_000, "Starts up.", optional=True)
+    tolerance: float | None = number_key(
+        None,
+        *(0, 1e300),
+        "A path has arrived when gradient and movement stay below this; by default a power of "
+        "ten by the surface's slopes.",
+        optional=True,
+    )
+    lines: bool = flag(True, "Contour lines on the maps.")
+    count: int = whole_key(12, 2, 100, "How many contour lines.")
+    marks: bool = flag(True, "Minima with their letters.")
+
+    def _check(self) -> None:
+        super()._check()
+        if len(self.optimizers) > _MOST:
+            raise LandscapeError(
+                f"{_MOST} maps fit into one picture: {len(self.optimizers)} optimizers came"
+            )
+        if self.zoom > 1 and self.at is None:
+            raise LandscapeError("a zoom needs the point that it looks at: add --at X,Y")
+        if self.at is not None and self.zoom == 1:
+            raise LandscapeError("a point to look at goes with a zoom: add --zoom 1000, say")
+        if self.kind == "film" and self.zoom == 1 and not self.sweep:
+            raise LandscapeError(
+                "a map alone does not move: add --sweep lr=0.001:0.2 or --at X,Y --zoom 1000, or "
+                "write a .png, .svg or .pdf"
+            )
+
+    def check_room(self) -> None:
+        """Raise LandscapeError if the page is too small; called before long work begins."""
+        self.plan(max(1, len(self.optimizers)), 1.0)
+
+    def plan(self, panels: int, ratio: float) -> BasinsPlan:
+        """Return where the maps of some panels stand on the page; `ratio` is width over height."""
+        width, height = parse_size(self.size)
+        size = round(width * self.scale), round(height * self.scale)
+        cells = (self.columns or 1, self.rows or 1)
+        headed = self.title != "" or bool(self.sweep) or self.kind == "film"
+        return plan_basins(
+            size, panels, ratio, title=headed, caption=self.caption != "", cells=cells
+        )
+
+    def _verb(self) -> str:
+        return "map basins"
+
+
+@dataclass(frozen=True, eq=False)
+class BasinPanel:
+    """The maps of one rule.
+
+    Attributes: `rule`; `maps`, one for each frame; `same`, for each of them the places of the
+    picture that its own places are.
+    """
+
+    rule: Optimizer
+    maps: tuple[BasinMap, ...]
+    same: tuple[tuple[int, ...], ...]
+
+    def counts(self, frame: int) -> dict[int, int]:
+        """Return how many starts of a frame end at each place of the picture, or at none."""
+        return self._counts[frame]
+
+    @cached_property
+    def _counts(self) -> list[dict[int, int]]:
+        return [
+            {same[k] if k >= 0 else k: n for k, n in one.counts().items()}
+            for one, same in zip(self.maps, self.same, strict=True)
+        ]
+
+
+class Basins(Redrawn):
+    """A picture of basins whose numbers are computed.
+
+    Attributes: `recipe`; `surface`; `panels`; `places` of the picture, which all frames share;
+    `values`, what is swept in each frame; `zooms`, how far in each frame is.
+    """
+
+    recipe: BasinsRecipe
+
+    def __init__(
+        self,
+        recipe: BasinsRecipe,
+        surface: Surface,
+        panels: tuple[BasinPanel, ...],
+        places: Places,
+        values: tuple[dict[str, float], ...],
+        zooms: tuple[float, ...],
+    ) -> None:
+        self.recipe, self.surface, self.panels, self.places = recipe, surface, panels, places
+        self.values, self.zooms = values, zooms
+        self.count = len(zooms)
+        rules = [one.rule.name if one.rule.name.isidentifier() else "rule" for one in panels]
+        name = surface.name if surface.name.isidentifier() else "surface"
+        self.name = "-".join(["basins", name, *dict.fromkeys(rules)])
+
+    @property
+    def moving(self) -> bool:
+        """Whether the places are other points in each frame."""
+        return len({id(one.places) for one in self.panels[0].maps}) > 1
+
+    def numbers(self) -> list[str]:
+        """Return a line for each rule: the shares of the starts by where they end."""
+        from landscape.pictures.basins_words import shares_of
+
+        said = []
+        for one in self.panels:
+            shares = shares_of(one.counts(self.count - 1))
+            told = ", ".join(f"{self.places.name(k)} {share}" for k, share in shares[:12])
+            rest = f", and {len(shares) - 12} more places" if len(shares) > 12 else ""
+            starts = one.maps[-1].labels.size
+            said.append(f"{one.rule.label or one.rule.name}: of {starts} starts {told}{rest}")
+        return said
+
+
+def saved_maps(recipe: BasinsRecipe, keep: str) -> list[str]:
+    """Return the files in which the maps of a recipe are kept, none for "".
+
+    One rule has `keep` itself; several have FILE-1.npz, FILE-2.npz, … in their order.
+
+    Raises LandscapeError for a name that is no .npz, and for a film.
+    """
+    if not keep:
+        return []
+    if recipe.kind == "film":
+        raise LandscapeError("a film has a map for each frame: --save keeps the map of a still")
+    if not keep.endswith(".npz"):
+        raise LandscapeError(f"a map is saved as .npz: {shown(keep)} came")
+    count, stem = max(1, len(recipe.optimizers)), keep.removesuffix(".npz")
+    return [keep] if count == 1 else [f"{stem}-{k + 1}.npz" for k in range(count)]
+
+
+def prepare(
+    recipe: BasinsRecipe,
+    *,
+    surface: Surface | None = None,
+    rules: Sequence[Optimizer | str] | None = None,
+    keep: str = "",
+    folder: AnyPath | None = None,
+    report: Callable[[str], None] = lambda _: None,
+    progress: Progress | None = None,
+) -> Basins:
+    """Compute the maps of a recipe.
+
+    Parameters: `surface` and `rules` replace the recipe's texts by objects; `keep` names an NPZ
+    file that keeps the map (`saved_maps` those of several rules): a call that was killed goes on
+    where it stopped, and what is finished is not computed again; `folder` is where a surface's file
+    is looked up first; `report` is told what a reader should know; `progress` is called with (done,
+    in all).
+
+    Raises LandscapeError for names and values that mean nothing, and for a region too small for
+    different starts.
+    """
+    saves = saved_maps(recipe, keep)
+    for path in saves:
+        check_kept(path)
+    where = surface if surface is not None else found_surface(recipe, folder)
+    given = (recipe.optimizers or ("momentum",)) if rules is None else tuple(rules)
+    for one in given:
+        if isinstance(one, str):
+            check_made(one)
+    plain = [preset_rule(where, one) for one in given]
+    steps = recipe.steps or max(_USUAL_STEPS, default_steps(where))
+    axis = _axis_of(recipe, where, plain)
+    rated = [_with_rate(recipe, where, one, steps, axis, report) for one in plain]
+    jobs = BasinJobs.of(recipe, where, rated, steps, axis)
+    (x0, x1), (y0, y1) = where.bounds
+    text, table = surface_text(where)
+    recipe = recipe.with_(
+        surface=text,
+        table=table,
+        optimizers=tuple(map(_text_of, rated)),
+        steps=steps,
+        bounds=(x0, x1, y0, y1),
+        columns=jobs.columns,
+        rows=jobs.rows,
+        tolerance=jobs.tolerance,
+    )
+    jobs.tell_duration(report)
+    panels = []
+    try:
+        for k, rule in enumerate(rated):
+            maps = jobs.maps(
+                k,
+                keep=saves[k] if saves else "",
+                recipe=recipe.to_toml() if saves else "",
+                progress=part_of(progress, k, len(rated)),
+            )
+            panels.append(BasinPanel(rule, maps, jobs.same))
+    except KeyboardInterrupt:
+        kept = [path for path in saves if os.path.exists(path)]
+        kept += [str(one) for one in map(journal_beside, saves) if one.exists()]
+        if not kept:
+            raise
+        raise KeyboardInterrupt(
+            f"interrupted, no picture was written; what is computed is kept in "
+            f"{' and '.join(map(shown, kept))}, and the same command goes on from there"
+        ) from None
+    return Basins(recipe, where, tuple(panels), jobs.shared, jobs.values, jobs.zooms)
+
+
+def _axis_of(recipe: BasinsRecipe, where: Surface, rules: Sequence[Optimizer]) -> Axis | None:
+    """Return what a recipe sweeps, None for nothing."""
+    if not recipe.sweep:
+        return None
+    known = dict.fromkeys(name for rule in rules for name in variable_names(where, rule))
+    if not known:
+        raise LandscapeError(
+            f"{', '.join(rule.label or rule.name for rule in rules)} on {where.name}: there is no "
+            "number to sweep"
+        )
+    name, axis = parse_axis(recipe.sweep, list(known), "a sweep")
+    if axis is None:
+        raise LandscapeError(
+            f"a sweep needs its ends, such as {name}=0.001:0.2: {recipe.sweep!r} came"
+        )
+    return axis
+
+
+def _with_rate(
+    recipe: BasinsRecipe,
+    where: Surface,
+    rule: Optimizer,
+    steps: int,
+    axis: Axis | None,
+    report: Callable[[str], None],
+) -> Optimizer:
+    """Return a rule with its learning rate, unless that is what is swept."""
+    if axis is not None and axis.name == "lr":
+        return rule
+    conditions = Conditions(recipe.batch, recipe.noise, recipe.seed, recipe.schedule)
+    found, searched = choose_rate(where, rule, [default_start(where)], steps, conditions)
+    if searched:
+        report(
+            f"{found.label or found.name}: no lr was given; of 1, 2 and 5 times each power of "
+            f"ten, {found.learning_rate:g} does best in {steps} steps from the usual start"
+        )
+    return found
+
+
+def _text_of(rule: Optimizer) -> str:
+    try:
+        return rule_spec(rule)
+    except LandscapeError:
+        return f"python:{rule.name}"

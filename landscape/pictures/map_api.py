@@ -1,0 +1,90 @@
+"""Maps of many paths in Python: functions that return a picture."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any
+
+from landscape.errors import unknown_name
+from landscape.keys import option_of
+from landscape.optimizers.rule import Rule
+from landscape.optimizers.solver import Solver
+from landscape.pictures import recipe_class
+from landscape.pictures.api import NetworkPicture
+from landscape.surfaces.lookup import surface as find_surface
+
+if TYPE_CHECKING:
+    from landscape.optimizers.lookup import Optimizer
+    from landscape.pictures.ready import Ready
+    from landscape.pictures.recipe import PictureRecipe
+    from landscape.surfaces.surface import Surface
+
+    SurfaceLike = str | Surface | Callable[[Any, Any], Any]
+    OptimizerLike = str | Optimizer
+
+__all__ = ["MapPicture", "basins"]
+
+
+class MapPicture(NetworkPicture):
+    """A picture of many paths over a surface; in a notebook it shows itself.
+
+    Attributes: `recipe`, everything that it depends on; `ready`, its numbers.
+    """
+
+    def __init__(self, recipe: PictureRecipe, given: dict[str, Any]) -> None:
+        self._asked, self._given = recipe, given
+        super().__init__(recipe)
+
+    def _prepared(self, recipe: PictureRecipe, **more: Any) -> Ready:
+        if recipe.kind != self._asked.kind:
+            # How many cells a still has would be too many for each frame of a film.
+            recipe = self._asked.with_(kind=recipe.kind, format=recipe.format)
+        return super()._prepared(recipe, **self._given, **more)
+
+
+def basins(
+    surface: SurfaceLike = "himmelblau",
+    optimizers: OptimizerLike | Sequence[OptimizerLike] = "momentum",
+    *,
+    steps: int | None = None,
+    at: tuple[float, float] | None = None,
+    zoom: float = 1.0,
+    sweep: str = "",
+    **keys: Any,
+) -> MapPicture:
+    """Return a map of where every start on a surface ends, for one optimizer or several.
+
+    Parameters: `surface` and `optimizers` are names, formulas or objects; `steps` of each path;
+    `zoom` looks at a region around the point `at` that is so many times narrower than the domain;
+    `sweep` such as "lr=0.001:0.2" is a film of maps, as is a zoom that is saved as one. Further
+    `keys` are those of the command `landscape map basins`: columns, rows, tolerance, bounds, …
+    The maps' numbers are in `ready.panels`.
+
+    Raises LandscapeError for names and values that mean nothing.
+    """
+    chosen: Any = recipe_class("basins")
+    known = [one.name for one in chosen.key_fields() if option_of(one)]
+    for key in keys:
+        if key not in known:
+            raise unknown_name("argument of basins", key, known)
+    given: dict[str, Any] = {}
+    if not isinstance(surface, str):
+        made = find_surface(surface)
+        if keys.get("bounds") is not None:
+            made = find_surface(made, bounds=keys["bounds"])
+        given["surface"] = made
+        surface = made.spec or f"python:{made.name}"
+    rules = [optimizers] if isinstance(optimizers, str | Rule | Solver) else list(optimizers)
+    if not all(isinstance(one, str) for one in rules):
+        given["rules"] = rules
+    texts = [one if isinstance(one, str) else f"python:{one.name}" for one in rules]
+    recipe = chosen(
+        surface=surface,
+        optimizers=tuple(texts),
+        steps=steps,
+        at=at,
+        zoom=zoom,
+        sweep=sweep,
+        **keys,
+    )
+    return MapPicture(recipe, given)

@@ -1,0 +1,173 @@
+"""The keys of pictures that say what settings do on a surface: it, the rules, and how they run."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import MISSING, dataclass, field, replace
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from landscape.errors import LandscapeError
+from landscape.keys import key_of
+from landscape.optimizers.rule import Rule
+from landscape.optimizers.tuning import Conditions
+from landscape.pictures.recipe import PictureRecipe
+from landscape.recipe import Recipe
+
+if TYPE_CHECKING:
+    from landscape.files import AnyPath
+    from landscape.optimizers.lookup import Optimizer
+    from landscape.surfaces.surface import Surface
+
+__all__ = ["OnSurface", "Setting", "borrowed", "part_of", "settle_setting", "settled"]
+
+STEPS = 200
+
+
+def borrowed(name: str, **changes: Any) -> Any:
+    """Return the field of a key as films and stills of paths have it.
+
+    Parameters: `changes` are a `default` and attributes of its Key.
+    """
+    one = Recipe.__dataclass_fields__[name]
+    default = changes.pop("default", one.default)
+    assert default is not MISSING
+    return field(default=default, metadata={"key": replace(key_of(one), **changes)})
+
+
+@dataclass(frozen=True, kw_only=True, repr=False)
+class OnSurface(PictureRecipe):
+    """What pictures of settings on a surface depend on.
+
+    Attributes:
+      surface     name with options, or formula
+      optimizers  rules, each with options
+      starts      where the paths begin; the surface's own start if there are none
+      fan         so many starts on a ring instead, 0 for none
+      steps       how many steps each path takes, None for the usual number
+      schedule    learning rate by name or as a formula of lr0 and t, "" for a constant one
+      batch       examples of a data surface that each gradient is measured on, None for all
+      noise       standard deviation of the noise on every gradient
+      seed        of the noise and the batches
+      bounds      (x0, x1, y0, y1) of the domain
+    """
+
+    surface: str = borrowed("surface")
+    optimizers: tuple[str, ...] = borrowed(
+        "optimizers",
+        help="An update rule: momentum, adam:beta1=0.8, or 'p = p - lr*g'. Repeat it for several.",
+        distinct=True,
+        most=16,
+    )
+    starts: tuple[tuple[float, float], ...] = borrowed("starts")
+    fan: int = borrowed("fan", help="So many starts on a ring in the domain.")
+    steps: int | None = borrowed("steps", help="How many steps each path takes; 200 if left out.")
+    schedule: str = borrowed("schedule")
+    batch: int | None = borrowed("batch")
+    noise: float = borrowed("noise")
+    seed: int = borrowed("seed")
+    bounds: tuple[float, float, float, float] | None = borrowed(
+        "bounds", help="The domain: a fan lies in it, and what is outside has left it."
+    )
+
+    def _check(self) -> None:
+        super()._check()
+        if self.kind == "film":
+            raise LandscapeError(
+                f"a picture of {self.picture} is a still: write a .png, .svg or .pdf"
+            )
+        if self.fan and self.starts:
+            raise LandscapeError("a fan has its own starts: leave --start or --fan out")
+
+    @property
+    def conditions(self) -> Conditions:
+        """What else the paths depend on."""
+        return Conditions(self.batch, self.noise, self.seed, self.schedule)
+
+
+Made = TypeVar("Made", bound=OnSurface)
+
+
+@dataclass(frozen=True, eq=False)
+class Setting:
+    """What a recipe of settings means: the surface, the rules, the starts and the steps."""
+
+    surface: Surface
+    rules: tuple[Rule, ...]
+    starts: tuple[tuple[float, float], ...]
+    steps: int
+
+
+def settle_setting(
+    recipe: OnSurface,
+    *,
+    surface: Surface | None = None,
+    rules: Sequence[Optimizer | str] | None = None,
+    folder: AnyPath | None = None,
+    usual_fan: int = 0,
+    usual_steps: int | None = STEPS,
+) -> Setting:
+    """Return what a recipe's texts mean.
+
+    Parameters: `surface` and `rules` replace its texts by objects; `folder` is where a surface's
+    file is looked up first; `usual_fan` is a number of starts on a ring for a recipe without
+    starts, 0 for the surface's own start; `usual_steps` for one without steps, None for those of
+    the surface's lesson.
+
+    Raises LandscapeError for unknown names, a solver, and a start without a value.
+    """
+    from landscape.domains import choose_starts
+    from landscape.optimizers.lookup import optimizer
+    from landscape.panels import Variant
+    from landscape.pictures.surface_keys import check_made, found_surface
+    from landscape.presets import default_steps
+
+    where = found_surface(recipe, folder) if surface is None else surface
+    found = []
+    for one in recipe.optimizers if rules is None else rules:
+        if isinstance(one, str):
+            check_made(one)
+        rule = optimizer(one)
+        if not isinstance(rule, Rule):
+            raise LandscapeError(
+                f"{rule.name} is a solver and has no settings to try: take a rule such as momentum"
+            )
+        found.append(rule)
+    fan = recipe.fan or (0 if recipe.starts else usual_fan)
+    first, *others = recipe.starts or (None,)
+    drawn = Recipe(kind="still", format="png", fan=fan, start=first, starts=tuple(others))
+    starts = choose_starts(drawn, Variant("", where, ()))
+    return Setting(where, tuple(found), starts, recipe.steps or usual_steps or default_steps(where))
+
+
+def settled(recipe: Made, setting: Setting) -> Made:
+    """Return the recipe with the surface, the rules, the starts and the steps that it means."""
+    from landscape.optimizers.lookup import rule_spec
+    from landscape.pictures.surface_keys import surface_text
+
+    text, table = surface_text(setting.surface)
+    texts = []
+    for rule in setting.rules:
+        try:
+            texts.append(rule_spec(rule))
+        except LandscapeError:  # made in Python
+            texts.append(f"python:{rule.name}")
+    (x0, x1), (y0, y1) = setting.surface.bounds
+    return recipe.with_(
+        surface=text,
+        table=table,
+        optimizers=tuple(texts),
+        starts=setting.starts,
+        fan=0,
+        steps=setting.steps,
+        bounds=(x0, x1, y0, y1),
+    )
+
+
+def part_of(
+    progress: Callable[[int, int], None] | None, k: int, count: int
+) -> Callable[[int, int], None] | None:
+    """Return the progress of the k-th of `count` equal parts of some work."""
+    if progress is None:
+        return None
+    tell = progress
+    return lambda done, total: tell(1000 * k + 1000 * done // max(1, total), 1000 * count)

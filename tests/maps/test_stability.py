@@ -1,0 +1,222 @@
+"""Maps of settings: cells are paths, borders are theory's, files are resumed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from landscape.descent import descend
+from landscape.errors import LandscapeError
+from landscape.maps.axes import Axis, parse_axis, usual_axis
+from landscape.maps.borders import find_border, find_optima
+from landscape.maps.outcomes import OUTCOMES
+from landscape.maps.stability import StabilityMap, average, choose_axes
+from landscape.maps.theory import largest_rate, quadratic_hessian
+from landscape.maps.walk import Paths, with_values
+from landscape.optimizers.lookup import optimizer
+from landscape.optimizers.tuning import Conditions
+from landscape.surfaces.lookup import surface
+
+RATES = Axis("lr", 0.002, 0.4, "log")
+MU = Axis("mu", 0.0, 0.95, "linear")
+START = (-4.0, 1.5)
+
+
+def computed(text: str, spec: str, x: Axis, y: Axis, **more: Any) -> StabilityMap:
+    given = {"columns": 9, "rows": 6, "starts": [START], "steps": 80, **more}
+    return StabilityMap.compute(surface(text), optimizer(spec), x, y, **given)
+
+
+CELLS = [
+    ("ravine", "momentum", RATES, MU, {}),
+    ("ravine", "momentum", RATES, MU, {"conditions": Conditions(noise=0.3, seed=2)}),
+    ("ravine", "gd", RATES, Axis("kappa", 2, 200, "log"), {"starts": [START, (2.0, 2.0)]}),
+    ("himmelblau", "adam", Axis("lr", 0.01, 30, "log"), Axis("beta2", 0.5, 0.999, "near1"), {}),
+]
+
+
+@pytest.mark.parametrize(("text", "spec", "x", "y", "more"), CELLS)
+def test_every_cell_is_a_path_of_descend(
+    text: str, spec: str, x: Axis, y: Axis, more: dict[str, Any]
+) -> None:
+    found = computed(text, spec, x, y, **more)
+    run = more.get("conditions", Conditions())
+    for n, start in enumerate(found.starts):
+        for row in range(0, 6, 2):
+            for column in range(9):
+                where, rule = with_values(
+                    found.surface, found.optimizer, found.settings(row, column)
+                )
+                path = descend(where, rule, start=start, steps=80, noise=run.noise, seed=run.seed)
+                assert OUTCOMES[found.outcome[n, row, column]] == path.ending.outcome
+                assert found.step[n, row, column] == path.ending.step
+                last, loss = found.loss[n, row, column], path.losses[-1]
+                assert np.isnan(loss) == np.isnan(last)
+                assert np.isnan(loss) or last == loss or last == pytest.approx(loss, rel=1e-9)
+                higher = not path.losses[-1] <= path.losses[0]
+                assert found.diverged[n, row, column] == (higher or not np.isfinite(loss))
+
+
+@pytest.mark.parametrize(
+    ("text", "spec"),
+    [
+        ("ravine", "momentum"),
+        ("ravine:kappa=100,rotation=30", "nesterov:form=lookahead"),
+        ("booth", "momentum"),
+    ],
+)
+def test_the_border_is_theory_s_to_the_grid_s_resolution(text: str, spec: str) -> None:
+    where, rule = surface(text), optimizer(spec)
+    hessian = quadratic_hessian(where)
+    assert hessian is not None
+    top = 5 / float(np.linalg.eigvalsh(hessian)[-1])
+    x = Axis("lr", top / 200, top, "log")
+    found = computed(text, spec, x, MU, columns=160, rows=20, steps=500)
+    for row, mu in enumerate(found.ys.tolist()):
+        border = largest_rate(optimizer(rule, mu=mu), hessian)
+        assert border is not None
+        assert border < top
+        diverged = found.diverged[0, row]
+        first = int(np.flatnonzero(diverged)[0])
+        assert diverged[first:].all()
+        # The border lies between the last cell that is stable and the first that is not.
+        assert first - 1.1 <= float(x.share(border)) * 159 <= first + 0.1
+
+
+def test_the_line_and_the_star_lie_where_theory_says() -> None:
+    where, rule = surface("ravine"), optimizer("momentum")
+    border = find_border(where, rule, RATES, MU)  # type: ignore[arg-type]
+    assert border is not None
+    assert border.kind == "theory"
+    assert border.curvature == pytest.approx(20)
+    (line,) = border.lines
+    assert line[:, 0] == pytest.approx(2 * (1 + line[:, 1]) / 20)
+    (star,) = find_optima(where, rule, RATES, MU)  # type: ignore[arg-type]
+    assert (star.x, star.y) == pytest.approx((0.13358, 0.40261), rel=1e-4)
+    kappas = find_border(where, optimizer("gd"), RATES, Axis("kappa", 1, 900, "log"))  # type: ignore[arg-type]
+    assert kappas is not None
+    assert kappas.curvature is None
+    assert kappas.lines[0][:, 0] == pytest.approx(2 / kappas.lines[0][:, 1])
+    assert kappas.fastest[0][:, 0] == pytest.approx(2 / (1 + kappas.fastest[0][:, 1]))
+
+
+def test_a_line_between_two_numbers_that_are_no_rate() -> None:
+    where, rule = surface("ravine"), optimizer("momentum:lr=0.01")
+    border = find_border(where, rule, MU, Axis("kappa", 20, 2000, "log"))  # type: ignore[arg-type]
+    assert border is not None
+    for mu, kappa in border.lines[0]:
+        assert kappa == pytest.approx(2 * (1 + mu) / 0.01, rel=0.01)
+
+
+def test_away_from_quadratics_the_line_is_local() -> None:
+    where, rule = surface("himmelblau"), optimizer("gd")
+    assert find_border(where, rule, RATES, MU) is None  # type: ignore[arg-type]
+    border = find_border(where, optimizer("momentum"), RATES, MU, near=(2.9, 2.1))  # type: ignore[arg-type]
+    assert border is not None
+    assert border.kind == "local theory"
+    curvature = np.linalg.eigvalsh(where.hessian(3, 2))[-1]  # type: ignore[attr-defined]
+    assert border.curvature == pytest.approx(curvature)
+    assert find_border(where, optimizer("adam"), RATES, MU, near=(2.9, 2.1)) is None  # type: ignore[arg-type]
+
+
+def test_several_starts_are_averaged() -> None:
+    values = np.array([[1.0, np.inf], [3.0, 2.0], [2.0, np.inf]])
+    assert average(values, "median").tolist() == [2, np.inf]
+    assert average(values, "mean").tolist() == [2, np.inf]
+    assert average(values, "worst").tolist() == [3, np.inf]
+    assert average(values[:2], "median").tolist() == [3, np.inf]
+
+
+def test_a_kept_map_goes_on_and_is_not_computed_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from landscape.maps import stability
+
+    path = tmp_path / "map.npz"
+    monkeypatch.setattr(stability, "_BLOCK", 80 * 10)  # ten cells a block
+    whole = computed("ravine", "momentum", RATES, MU)
+
+    class StopError(Exception):
+        pass
+
+    def stop(done: int, total: int) -> None:
+        if done >= 30:
+            raise StopError
+
+    with pytest.raises(StopError):
+        computed("ravine", "momentum", RATES, MU, keep=path, progress=stop)
+    assert not path.exists()
+    walked: list[int] = []
+    walk = Paths.walk
+
+    def counted(self: Any, x: Any, y: Any, *rest: Any, **more: Any) -> Any:
+        walked.append(len(x))
+        return walk(self, x, y, *rest, **more)
+
+    monkeypatch.setattr(Paths, "walk", counted)
+    again = computed("ravine", "momentum", RATES, MU, keep=path, recipe="mine")
+    assert sum(walked) == 54 - 30
+    np.testing.assert_array_equal(again.loss, whole.loss)
+    walked.clear()
+    third = computed("ravine", "momentum", RATES, MU, keep=path)
+    assert walked == []
+    np.testing.assert_array_equal(third.step, whole.step)
+    assert [one.name for one in tmp_path.iterdir()] == ["map.npz"]
+    with np.load(path) as saved:
+        assert str(saved["recipe"]) == "mine"
+        np.testing.assert_array_equal(saved["lr"], whole.xs)
+    with pytest.raises(LandscapeError, match="map of other work"):
+        computed("ravine", "momentum", RATES, MU, keep=path, steps=81)
+    (tmp_path / "other.npz").write_bytes(b"nothing")
+    with pytest.raises(LandscapeError, match="is no map"):
+        computed("ravine", "momentum", RATES, MU, keep=tmp_path / "other.npz")
+
+
+def test_axes_say_themselves() -> None:
+    known = ["lr", "mu", "beta2", "kappa"]
+    for text in ("lr=0.001:0.2", "mu=0:0.99", "beta2=0.5:0.999", "mu=0:0.9:near1"):
+        name, axis = parse_axis(text, known)
+        assert axis is not None
+        assert parse_axis(axis.text, known) == (name, axis)
+        values = axis.values(7)
+        assert (values[0], values[-1]) == (axis.low, axis.high)
+        assert axis.share(values) == pytest.approx(np.linspace(0, 1, 7))
+    assert parse_axis("kappa", known) == ("kappa", None)
+    near = Axis("beta2", 0.9, 0.9999, "near1").values(4)
+    assert 1 - near == pytest.approx([0.1, 0.01, 0.001, 0.0001])
+    assert usual_axis("kappa", 20) == Axis("kappa", 1, 400, "log")
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("nu=0:1", "choose from lr, mu"),
+        ("lr=0.1", "NAME=LOW:HIGH"),
+        ("lr=0:1", "above 0"),
+        ("lr=1:0.1", "lower end first"),
+        ("lr=a:1", "must be a number"),
+        ("mu=0:1:near1", "ends below 1"),
+        ("mu=0:1:lin", "did you mean linear"),
+        ("mu=0:0.9:log", "add :linear"),
+    ],
+)
+def test_wrong_axes_are_refused_in_one_line(text: str, wanted: str) -> None:
+    with pytest.raises(LandscapeError, match=wanted) as caught:
+        parse_axis(text, ["lr", "mu"])
+    assert "\n" not in str(caught.value)
+
+
+def test_axes_that_are_left_open_are_chosen() -> None:
+    where = surface("ravine")
+    x, y = choose_axes(where, optimizer("momentum"), "", "", starts=[START], steps=100)
+    assert (x.name, y.name) == ("lr", "mu")
+    assert x.low < 0.02 < 2 * 1.9 / 20 < x.high  # the border of the usual mu lies in it
+    _, y = choose_axes(where, optimizer("gd"), "lr=0.01:1", "", starts=[START], steps=50)
+    assert y == Axis("kappa", 1, 400, "log")
+    with pytest.raises(LandscapeError, match="sensitivity"):
+        choose_axes(surface("beale"), optimizer("gd"), "", "", starts=[(1, 1)], steps=5)
+    with pytest.raises(LandscapeError, match="twice"):
+        choose_axes(where, optimizer("gd"), "lr", "lr", starts=[START], steps=5)
