@@ -67,5 +67,10 @@ def test_the_command_on_the_page_makes_the_picture(name: str) -> None:
 def test_the_picture_carries_its_recipe(name: str) -> None:
     recipe = recipe_of(name)
     picture = GALLERY / f"{name}.{recipe.format}"
-    assert read_any_recipe(read_recipe(str(picture))) == recipe, "render the gallery again"
+    found: Any = read_any_recipe(read_recipe(str(picture)))
+    if found.picture == "plane":  # the camera that a recipe leaves open is found when it is drawn
+        assert found.view == "contour" or None not in (found.elevation, found.azimuth)
+        asked: Any = recipe
+        found = found.with_(elevation=asked.elevation, azimuth=asked.azimuth)
+    assert found == recipe, "render the gallery again"
     assert picture.stat().st_size < 3e6
