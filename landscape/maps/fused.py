@@ -29,6 +29,7 @@ __all__ = ["Fused", "can_fuse"]
 
 # Blocks that a thread takes at once, and a call of the kernel must not outlast an interrupt.
 _STEPS_A_CALL = 20_000_000
+_SHARES = 10  # pieces for each thread, at least
 # Where a loss may be too large for a double, and how far out is looked for it.
 _HUGE, _FARTHEST = 1e300, 100
 
@@ -74,7 +75,8 @@ class Fused:
         rate: Node | None = None
         if "lr" in self.varied:
             rate = self._plan_of.expression(self.steps)
-        return FusedSource(_derivatives(self.surface, self.varied), self.rule, self.varied, rate)
+        nodes = _derivatives(self.surface, self.varied)
+        return FusedSource(nodes, self.rule, self.varied, rate, noisy=self.noise > 0)
 
     @cached_property
     def _plan(self) -> Array:
@@ -92,9 +94,9 @@ class Fused:
         """What noise adds to the gradients, in the order in which a path asks for them."""
         import numpy as np
 
-        count = self._source.shaken * self.steps + 1
         if not self.noise:
-            return np.zeros((count, 2))
+            return np.empty((0, 2))
+        count = self._source.shaken * self.steps + 1
         draw = np.random.Generator(np.random.PCG64(self.seed))
         return self.noise * draw.standard_normal((count, 2))
 
@@ -217,13 +219,16 @@ class Fused:
             np.array([x0, x1, y0, y1]),
             self._reach,
         )
-        size = LANES * max(1, min(64, _STEPS_A_CALL // (LANES * self.steps)))
+        workers = threads or usual_threads()
+        # Small enough that no thread waits long for the last one.
+        blocks = min(_STEPS_A_CALL // (LANES * self.steps), count // (LANES * _SHARES * workers))
+        size = LANES * max(1, blocks)
         pieces = -(-count // size)
 
         def work(k: int) -> None:
             kernel(starts, varied, *fixed, k * size, min((k + 1) * size, count), out)
 
-        share(work, pieces, threads or usual_threads())
+        share(work, pieces, workers)
         return out
 
 

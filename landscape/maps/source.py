@@ -74,7 +74,7 @@ class FusedSource:
 
     Parameters: `surface`; `rule`; `varied`, names of hyper-parameters, of the surface's parameters
     or "lr" whose values differ from start to start; `rate`, the rate as an expression of lr and of
-    the steps done, t, where lr is varied.
+    the steps done, t, where lr is varied; `noisy`, whether noise is added to gradients.
 
     Attributes: `numbers`, the values of the kernel's argument of that name; `shaken`, the gradients
     that are measured in each step, `drawn`, the calls of noise().
@@ -88,7 +88,10 @@ class FusedSource:
         rule: Rule,
         varied: Sequence[str] = (),
         rate: Node | None = None,
+        *,
+        noisy: bool = False,
     ) -> None:
+        self._noisy = noisy
         self._rule, self._varied = rule, tuple(varied)
         self._lifted: dict[float, str] = {}
         fixed = {key: value for key, value in rule.hyperparameters.items() if key not in varied}
@@ -213,10 +216,11 @@ class FusedSource:
     def _body(self) -> tuple[list[str], list[str]]:
         """The lines of one step: what is done once, and what for each path."""
         once, each, (loss, dx, dy) = self._split(self._loss, "f")
-        each += [f"_loss = {loss}", f"_g_0 = {dx} + _s0", f"_g_1 = {dy} + _s1"]
+        shaken = (" + _s0", " + _s1") if self._noisy else ("", "")
+        each += [f"_loss = {loss}", f"_g_0 = {dx}{shaken[0]}", f"_g_1 = {dy}{shaken[1]}"]
         each = ["x = _p_0", "y = _p_1", *each]
         shakes = [f"_s{i} = shakes[{self.shaken} * k, {i}]" for i in (0, 1)]
-        once = [*shakes, *once]
+        once = [*shakes, *once] if self._noisy else once
         if self._rate is not None:
             first, then, (rate,) = self._split([self._rate], "r")
             once += ["t = float(k)", *first]
@@ -242,7 +246,7 @@ class FusedSource:
             first, then, texts = self._split(found, f"b{k}")
             once += first
             each += then
-            if what == "grad":
+            if what == "grad" and self._noisy:
                 grads += 1
                 at = f"shakes[{self.shaken} * k + {grads}"
                 texts = [f"{text} + {at}, {i}]" for i, text in enumerate(texts)]
@@ -278,12 +282,12 @@ class FusedSource:
             kept = [*moving, *_EXTREMES]
             each = [
                 *each,
-                "least_0 = least_0 if least_0 <= _p_0 else _p_0",
-                "least_1 = least_1 if least_1 <= _p_1 else _p_1",
-                "most_0 = most_0 if most_0 >= _p_0 else _p_0",
-                "most_1 = most_1 if most_1 >= _p_1 else _p_1",
-                *_MOVED,
-                "steepest = steepest if _most <= steepest else _most",
+                "least_0 = least_0 if least_0 <= _x else _x",
+                "least_1 = least_1 if least_1 <= _y else _y",
+                "most_0 = most_0 if most_0 >= _x else _x",
+                "most_1 = most_1 if most_1 >= _y else _y",
+                *_SLOPE,
+                "steepest = steepest if _steep <= steepest else _steep",
                 *(f"block[{self._row(one)}, l] = {one}" for one in kept[2:]),
                 f"block[{self._row('x')}, l] = _x",
                 f"block[{self._row('y')}, l] = _y",
@@ -438,14 +442,21 @@ class FusedSource:
             f"        for r in range({rows}):",
             "            block[r, l] = kept[r, l]",
             "        continue",
+            *(
+                f"    {one}_{i} = {function}({at[f'{one}_{i}']}, {self._at(xy, 'kept')})"
+                for one, function in (("least", "min"), ("most", "max"))
+                for i, xy in enumerate("xy")
+            ),
+            # With a NaN among them, the comparison of that is false.
             f"    good = {at['least_0']} >= -reach and {at['least_1']} >= -reach",
             f"    good = good and {at['most_0']} <= reach and {at['most_1']} <= reach",
             f"    if {at['inside']} < latest:",
-            f"        aside = {at['least_0']} > _right or {at['most_0']} < _left",
-            f"        aside = aside or {at['least_1']} > _high or {at['most_1']} < _low",
-            "        good = good and aside",
+            "        aside = least_0 > _right or most_0 < _left",
+            "        good = good and (aside or least_1 > _high or most_1 < _low)",
             f"    if {at['moving']} < latest < {at['rows']}:",
             f"        good = good and {at['steepest']} <= tolerance",
+            "        good = good and most_0 - least_0 <= tolerance",
+            "        good = good and most_1 - least_1 <= tolerance",
             "    if not good:",
             "        which[width] = l",
             f"        for r in range({rows}):",
@@ -457,14 +468,15 @@ class FusedSource:
         """Return the lines that look at the last point of each path and write the results."""
         once, each, texts = self._split(self._loss, "z")
         loss, dx, dy = texts
+        shaken = f" + shakes[{self.shaken} * count, {{}}]" if self._noisy else ""
         lines = [
             *self._load(["x", "y", "rows", "inside", "moving", *map(_lane, self._varied)]),
             "x = _p_0",
             "y = _p_1",
             *each,
             f"_loss = {loss}",
-            f"_g_0 = {dx} + shakes[{self.shaken} * count, 0]",
-            f"_g_1 = {dy} + shakes[{self.shaken} * count, 1]",
+            f"_g_0 = {dx}{shaken.format(0)}",
+            f"_g_1 = {dy}{shaken.format(1)}",
             f"_x, _y = {self._at('before_0')}, {self._at('before_1')}",
             *_ENDS,
             "j = first + l",
@@ -482,12 +494,15 @@ _EXTREMES = {
     "most_1": "-_inf",
     "steepest": "0.0",
 }
+_SLOPE = (
+    "_across, _up = abs(_g_0), abs(_g_1)",
+    "_steep = _across if _across > _up else _up",
+)
 _MOVED = (
     "_across, _up = abs(_x - _p_0), abs(_y - _p_1)",
     "_moved = _across if _across > _up else _up",
-    "_across, _up = abs(_g_0), abs(_g_1)",
-    "_most = _across if _across > _up else _up",
-    "_most = _moved if _moved > _most else _most",
+    *_SLOPE,
+    "_most = _moved if _moved > _steep else _steep",
 )
 # How the ends of a path are told, with few comparisons, which cost most: `rows` counts the rows
 # whose numbers are all finite, so a path is alive if those before this one are, and inf - inf is
