@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from landscape.pictures.api import NetworkPicture, curves, layers, plane, profile, units
     from landscape.pictures.map_api import MapPicture, basins
     from landscape.pictures.setting_api import sensitivity, stability, tune
+    from landscape.pictures.swarm_api import swarm
     from landscape.recipe import Recipe
     from landscape.space_api import Plotted3D, plot3d
     from landscape.surfaces.catalogue import SURFACES
@@ -85,6 +86,7 @@ __all__ = [
     "sensitivity",
     "stability",
     "surface",
+    "swarm",
     "trail",
     "tune",
     "units",
@@ -126,6 +128,7 @@ _HOMES = {
     "sensitivity": "pictures.setting_api",
     "stability": "pictures.setting_api",
     "tune": "pictures.setting_api",
+    "swarm": "pictures.swarm_api",
     "Recipe": "recipe",
     "Plotted3D": "space_api",
     "plot3d": "space_api",

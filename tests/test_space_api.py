@@ -148,9 +148,12 @@ def test_the_view_is_chosen_where_it_is_not_given() -> None:
     assert made(elevation=12.0, azimuth=None).ax.elev == 12.0
 
 
+RAISED = str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789")
+
+
 def loss_of(said: str) -> float:
-    power = re.fullmatch(r"\$10\^\{(.*)\}\$", said)
-    return 10.0 ** float(power[1]) if power else float(said)
+    power = re.fullmatch("10([⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+)", said)
+    return 10.0 ** float(power[1].translate(RAISED)) if power else float(said)
 
 
 @pytest.mark.parametrize("bounds", [None, (-2, 2, -1, 3), (1.2, 2.5, 0.4, 1.5)])
@@ -164,9 +167,9 @@ def test_numbers_at_logarithmic_heights_are_losses(bounds: Any) -> None:
     for place, said in zip(ticks, labels, strict=True):
         assert loss_of(said) == pytest.approx(float(axis.loss(place)) - axis.base, rel=1e-3)
         assert axis.bottom - 1e-6 <= place <= axis.top + 1e-6
-    assert found.ax.get_zlabel() == "loss"
+    assert found.ax.get_zlabel() == "loss (log)"
     below = plot3d("x**2 + y**2 - 5", ax=axes_of(), heights="log")
-    assert below.ax.get_zlabel() == "loss \N{MINUS SIGN} min"
+    assert below.ax.get_zlabel() == "loss \N{MINUS SIGN} min (log)"
 
 
 def test_trails_have_the_looks_asked_for() -> None:

@@ -33,6 +33,7 @@ Rect = tuple[int, int, int, int]  # top, bottom, left, right: rows and columns o
 
 _NONE: Rect = (0, 0, 0, 0)
 _BLACK = 0xFF000000
+_SIDES = 8  # from which a surface that turns is looked at for its colours
 
 
 def frame_steps(last: int, speed: int) -> list[int]:
@@ -47,7 +48,8 @@ class Film:
     Parameters: `scene` without trails; `speed`, the steps from one frame to the next.
 
     Attributes: `size` (width, height) in pixels; `steps`, the step that each frame shows; `pixels`,
-    the canvas as uint32 RGBA of shape (h, w), which every frame repaints in part.
+    the canvas as uint32 RGBA of shape (h, w), which every frame repaints in part; `shaded`, where
+    surfaces in three dimensions are.
     """
 
     def __init__(self, scene: Scene, speed: int = 1) -> None:
@@ -69,6 +71,7 @@ class Film:
         self._still = self.pixels.copy()
         self.steps = frame_steps(scene.steps, speed)
         self.slow = bool(self._turning)
+        self.shaded: Sequence[Rect] = [self._inside(space.clip) for space in scene.spaces]
         self._letterings: dict[Text, Lettering] = {}
         for space in self._turning:
             space.draw(self._renderer)  # what it hides is known from then on
@@ -83,19 +86,25 @@ class Film:
         return len(self.steps)
 
     def fullest(self) -> Array:
-        """Return the last frame as RGB (h, w, 3): every colour that the film has is in it.
+        """Return the last frame as RGB (h, w, 3): all its colours are the film's, shades apart."""
+        for _ in self._paint([len(self.steps) - 1], ordered=False):
+            pass
+        return self.rgb().copy()
 
-        Of a surface that turns the first frame and some between them stand above it.
-        """
+    def shades(self) -> Array:
+        """Return samples, RGB (n, 3), of the surfaces in three dimensions from all sides."""
         import numpy as np
 
-        last = len(self.steps) - 1
-        frames = sorted({last * k // 4 for k in range(5)}) if self._turning else [last]
         found = []
-        for frame in frames:
-            for _ in self._paint([frame], ordered=False):
-                found.append(self.rgb().copy())
-        return np.concatenate(found)
+        for share in np.arange(_SIDES if self._turning else 1) / _SIDES:
+            self.pixels[:] = self._empty
+            for space in self._turning:
+                space.turn(float(share))
+                space.draw(self._renderer)
+            for top, bottom, left, right in self.shaded:
+                seen = self.rgb()[top:bottom:2, left:right:2]
+                found.append(seen.reshape(-1, 3))  # a copy, as the columns are apart
+        return np.concatenate(found) if found else np.empty((0, 3), dtype=np.uint8)
 
     def rgb(self) -> Array:
         """Return the canvas as RGB (h, w, 3)."""

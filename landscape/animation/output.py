@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from landscape.animation.palette import Quantizer
+    from landscape.animation.shading import ShadedQuantizer
+
     Array = NDArray[Any]
 
 __all__ = ["Frames", "Playing", "bytes_of", "first_within", "write_frames"]
@@ -35,17 +38,23 @@ class Frames(Protocol):
     """What can be written as a film.
 
     Attributes: `size` (width, height); `pixels`, the canvas as uint32 RGBA (h, w), which every
-    frame repaints; `slow`, whether a frame takes longer to draw than to write.
+    frame repaints; `slow`, whether a frame takes longer to draw than to write; `shaded`, where
+    surfaces with light and shade are.
     """
 
     size: tuple[int, int]
     pixels: Array
     slow: bool
+    shaded: Sequence[Rect]
 
     def __len__(self) -> int: ...
 
     def fullest(self) -> Array:
-        """Return RGB (h, w, 3) with every colour that the film has."""
+        """Return RGB (h, w, 3) with every colour that the film has, shades apart."""
+        ...
+
+    def shades(self) -> Array:
+        """Return samples, RGB (n, 3), of what is seen in `shaded` in all of the film."""
         ...
 
     def rgb(self) -> Array:
@@ -85,22 +94,20 @@ def write_frames(
     import numpy as np
     from matplotlib.colors import to_rgb
 
-    from landscape.animation.palette import Quantizer, choose_palette
     from landscape.animation.writers import FilmSpec, is_indexed, open_writer
 
-    palette = None
+    palette, quantize = None, None
     if is_indexed(path):
         wanted = [
             (round(r * 255), round(g * 255), round(b * 255)) for r, g, b in map(to_rgb, exact)
         ]
         # One index stays free: it says that a pixel has not changed.
-        palette = choose_palette(film.fullest(), wanted, min(playing.colors, 255))
+        palette, quantize = _indexing(film, wanted, min(playing.colors, 255))
     spec = FilmSpec(film.size, playing.fps, playing.hold, playing.loop, recipe, palette)
     with ExitStack() as stack:
         writer = stack.enter_context(open_writer(path, spec))
         # Most frames are drawn sooner than another thread could be told of them.
         behind = stack.enter_context(_Behind()) if film.slow else None
-        quantize = Quantizer(palette) if palette is not None else None
         indices = np.zeros(film.pixels.shape, dtype=np.uint8)
 
         def write(pixels: Array, changed: list[Rect]) -> None:
@@ -108,7 +115,7 @@ def write_frames(
                 writer.write(pixels)
                 return
             for area in map(_slices, changed):
-                indices[area] = quantize(pixels[area])
+                indices[area] = quantize(pixels[area], area)
             writer.write(indices)
 
         for done, changed in enumerate(film.frames(), 1):
@@ -119,6 +126,26 @@ def write_frames(
                 behind.do(write, painted.copy(), changed)
             if progress is not None:
                 progress(done, len(film))
+
+
+def _indexing(
+    film: Frames, exact: Sequence[tuple[int, int, int]], size: int
+) -> tuple[Array, Quantizer | ShadedQuantizer]:
+    """Return the palette of a film, and what maps its pixels to it."""
+    import numpy as np
+
+    from landscape.animation.palette import Quantizer, choose_palette
+
+    if not film.shaded:
+        palette = choose_palette(film.fullest(), exact, size)
+        return palette, Quantizer(palette)
+    from landscape.animation.shading import ShadedQuantizer, choose_shaded_palette
+
+    mask = np.zeros(film.pixels.shape, dtype=bool)
+    for rect in film.shaded:
+        mask[_slices(rect)] = True
+    palette = choose_shaded_palette(film.fullest(), mask, film.shades(), exact, size)
+    return palette, ShadedQuantizer(palette, mask)
 
 
 def _slices(rect: Rect) -> tuple[slice, slice]:

@@ -11,7 +11,9 @@ if TYPE_CHECKING:
 
     Array = NDArray[Any]
 
-__all__ = ["Quantizer", "choose_palette"]
+__all__ = ["Area", "Quantizer", "choose_palette", "packed_colors", "unpacked_colors"]
+
+Area = tuple[slice, slice]  # rows and columns of the canvas
 
 
 def choose_palette(pixels: Array, exact: Sequence[tuple[int, int, int]], size: int) -> Array:
@@ -26,27 +28,36 @@ def choose_palette(pixels: Array, exact: Sequence[tuple[int, int, int]], size: i
     import numpy as np
     from PIL import Image
 
-    flat = np.ascontiguousarray(pixels.reshape(-1, 3)).astype(np.uint32)
-    keys = flat[:, 0] << 16 | flat[:, 1] << 8 | flat[:, 2]
-    found, counts = np.unique(keys, return_counts=True)
+    found, counts = np.unique(packed_colors(pixels), return_counts=True)
     wanted = list(dict.fromkeys(r << 16 | g << 8 | b for r, g, b in exact))[:size]
     by_count = found[np.argsort(-counts, kind="stable")]
     others = by_count[~np.isin(by_count, wanted)]
     if len(wanted) + len(others) <= size:
-        return _unpack(np.concatenate([np.array(wanted, dtype=np.uint32), others]))
+        return unpacked_colors(np.concatenate([np.array(wanted, dtype=np.uint32), others]))
     frequent = others[: max(0, (size - len(wanted)) // 2)]
     room = size - len(wanted) - len(frequent)
     left = ~np.isin(found, np.concatenate([np.array(wanted, dtype=np.uint32), frequent]))
     # Edge colours are many and each is rare: a colour weighs as the root of its count.
     weights = np.maximum(1, np.sqrt(counts[left])).astype(np.int64)
-    sample = np.repeat(_unpack(found[left]), weights, axis=0)
+    sample = np.repeat(unpacked_colors(found[left]), weights, axis=0)
     picture = Image.fromarray(sample[None])
     cut = picture.quantize(colors=max(2, room), method=Image.Quantize.MEDIANCUT)
     mixed = np.array(cut.getpalette(), dtype=np.uint8).reshape(-1, 3)[: max(0, room)]
-    return np.concatenate([_unpack(np.array(wanted, dtype=np.uint32)), _unpack(frequent), mixed])
+    return np.concatenate(
+        [unpacked_colors(np.array(wanted, dtype=np.uint32)), unpacked_colors(frequent), mixed]
+    )
 
 
-def _unpack(keys: Array) -> Array:
+def packed_colors(pixels: Array) -> Array:
+    """Return RGB pixels (…, 3), uint8, as whole numbers 0xRRGGBB, shape (n,), uint32."""
+    import numpy as np
+
+    flat = np.ascontiguousarray(pixels.reshape(-1, 3)).astype(np.uint32)
+    return flat[:, 0] << 16 | flat[:, 1] << 8 | flat[:, 2]
+
+
+def unpacked_colors(keys: Array) -> Array:
+    """Return the RGB (n, 3), uint8, of whole numbers 0xRRGGBB, shape (n,)."""
     import numpy as np
 
     return np.stack([keys >> 16 & 255, keys >> 8 & 255, keys & 255], axis=-1).astype(np.uint8)
@@ -70,8 +81,8 @@ class Quantizer:
         small = len(palette) < 256
         self._table = np.zeros(1 << 24, dtype=np.uint8 if small else np.uint16)
 
-    def __call__(self, pixels: Array) -> Array:
-        """Return the palette indices (h, w) of RGBA pixels given as uint32 (h, w)."""
+    def __call__(self, pixels: Array, area: Area = (slice(None), slice(None))) -> Array:
+        """Return the palette indices (h, w) of RGBA pixels (uint32) that stand in an area."""
         import numpy as np
 
         # As indices from the start: what looks them up would have to convert them.

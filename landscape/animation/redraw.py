@@ -21,7 +21,8 @@ Rect = tuple[int, int, int, int]  # top, bottom, left, right: rows and columns o
 class Redraw:
     """The frames of a figure with `moving` artists, which `show(k)` sets as they are in frame k.
 
-    Attributes: `size` (width, height) in pixels; `pixels`, the canvas as uint32 RGBA (h, w).
+    Attributes: `size` (width, height) in pixels; `pixels`, the canvas as uint32 RGBA (h, w);
+    `shaded`, which is empty.
     """
 
     def __init__(
@@ -35,6 +36,7 @@ class Redraw:
         from matplotlib.backends.backend_agg import FigureCanvasAgg
 
         self._count, self._show, self.slow = frames, show, False
+        self.shaded: Sequence[Rect] = ()
         self._moving = sorted(moving, key=lambda artist: artist.get_zorder())
         for artist in self._moving:
             artist.set_animated(True)
@@ -59,6 +61,12 @@ class Redraw:
             self._paint(k)
             parts.append(self.rgb().copy())
         return np.concatenate(parts)
+
+    def shades(self) -> Array:
+        """Return no samples, shape (0, 3): nothing is shaded."""
+        import numpy as np
+
+        return np.empty((0, 3), dtype=np.uint8)
 
     def rgb(self) -> Array:
         """Return the canvas as RGB (h, w, 3)."""

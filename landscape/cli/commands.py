@@ -27,6 +27,7 @@ from landscape.cli.profile import profile
 from landscape.cli.recipes import info, render
 from landscape.cli.schedules import schedules
 from landscape.cli.surfaces import surfaces
+from landscape.cli.swarm import swarm
 from landscape.cli.train import train
 from landscape.cli.tune import sensitivity, tune
 from landscape.cli.units import units
@@ -57,6 +58,7 @@ cli.add_command(train)
 for _picture in (layers, units, curves, plane, profile):
     cli.add_command(_picture)
 cli.add_command(map_group)
+cli.add_command(swarm)
 cli.add_command(tune)
 cli.add_command(sensitivity)
 

@@ -120,6 +120,37 @@ class RecipeCommand(click.Command):
             self._keys = None
         return super().get_params(ctx)
 
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Parse the words; of an option that a command much like this one has, say which."""
+        try:
+            return super().parse_args(ctx, args)
+        except click.NoSuchOption as problem:
+            name = problem.option_name
+            other = self._like(ctx, name)
+            if other is None:
+                raise
+            raise click.UsageError(
+                f"{name} is of landscape {other}: take landscape {other} … {name}, or leave it out",
+                ctx,
+            ) from None
+
+    def _like(self, ctx: click.Context, option: str) -> str | None:
+        """Return the command with an option that shares most of this one's, if that is half."""
+        group = ctx.parent.command if ctx.parent else None
+        if not isinstance(group, click.Group):
+            return None
+        mine = self._names(ctx)
+        shared = {
+            name: len(mine & names)
+            for name, one in group.commands.items()
+            if isinstance(one, RecipeCommand) and option in (names := one._names(ctx))
+        }
+        best = max(shared, key=shared.__getitem__, default=None)
+        return best if best is not None and 2 * shared[best] >= len(mine) else None
+
+    def _names(self, ctx: click.Context) -> set[str]:
+        return {name for one in self.get_params(ctx) for name in (*one.opts, *one.secondary_opts)}
+
 
 def film_keys() -> list[Field[Any]]:
     """Return the keys that a film of a surface has, in the order of its options."""
@@ -220,6 +251,8 @@ def recipe_from(kind: str, values: dict[str, Any], **more: Any) -> Any:
     """Return the recipe of a command's values."""
     from landscape.recipe import Recipe
 
+    if values.get("view") == "3d" and not values.get("fill", True):
+        click.echo("--no-fill is of contours: it changes nothing with --view 3d", err=True)
     first, *others = values.pop("starts") or (None,)
     # The recipe checks what comes.
     return Recipe(kind=kind, start=first, starts=tuple(others), **values, **more)  # type: ignore[arg-type]

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from landscape.drawing.notes import taken_off
+from landscape.drawing.text import with_power
 from landscape.drawing.ticks import Ticks, choose_ticks
 
 if TYPE_CHECKING:
@@ -13,15 +16,17 @@ if TYPE_CHECKING:
 __all__ = ["height_name", "height_ticks"]
 
 _MINUS = "\N{MINUS SIGN}"
-# Powers of ten up to this one are written out.
-_WRITTEN_OUT = 3
+# Powers of ten are written out if all of an axis lie between these two.
+_LEAST_OUT, _MOST_OUT = -3, 4
+_RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+_LONG = 7  # letters, beyond which a number is shorter with a power of ten
 
 
 def height_ticks(heights: Heights, most: int = 5) -> Ticks:
     """Return at most about `most` numbers for the heights of a box.
 
     They are round losses; of a logarithmic height 0 and powers of ten of the loss above its base,
-    as long as there are two of them. The places are heights, and the labels may be mathtext.
+    as long as there are two of them. The places are heights.
     """
     bottom, top = heights.bottom, heights.top
     if heights.kind == "linear":
@@ -41,7 +46,7 @@ def height_ticks(heights: Heights, most: int = 5) -> Ticks:
         powers = range(begin, last + 1, stride)
         if len(powers) >= 2:
             losses = [*origin, *(10.0**power for power in powers)]
-            labels = [*("0" for _ in origin), *map(_power_of_ten, powers)]
+            labels = [*("0" for _ in origin), *_powers_of_ten(powers)]
             return Ticks(_places(heights, losses), tuple(labels))
     digits = [
         digit * 10.0**power
@@ -52,22 +57,37 @@ def height_ticks(heights: Heights, most: int = 5) -> Ticks:
     if len(losses) < 3:
         linear = choose_ticks(low, high, most, upright=True)
         losses = [max(loss, low) for loss in linear.places]
-    return Ticks(_places(heights, losses), tuple(map(_short, losses)))
+        return Ticks(_places(heights, losses), linear.labels, linear.base)
+    return Ticks(_places(heights, losses), tuple(_short(losses)))
 
 
 def _places(heights: Heights, losses: list[float]) -> tuple[float, ...]:
     return tuple(float(one) for one in heights.of([heights.base + loss for loss in losses]))
 
 
-def height_name(heights: Heights, name: str = "loss") -> str:
-    """Return what a height axis is called: the loss, or how far it lies above the minimum."""
-    above = heights.kind == "log" and heights.base != 0.0
-    return f"{name} {_MINUS} min" if above else name
+def height_name(heights: Heights, name: str = "loss", base: str = "") -> str:
+    """Return what a height axis is called: the loss, or how far it lies above the minimum.
+
+    A logarithmic axis says that it is one.
+
+    Parameters: `name` of the losses; `base`, from which the numbers at the axis count, "" for 0.
+    """
+    if heights.kind == "linear":
+        return taken_off(name, base)
+    above = f"{name} {_MINUS} min" if heights.base != 0.0 else name
+    return f"{taken_off(above, base)} (log)"
 
 
-def _power_of_ten(power: int) -> str:
-    return f"{10.0**power:g}" if abs(power) <= _WRITTEN_OUT else f"$10^{{{power}}}$"
+def _powers_of_ten(powers: Sequence[int]) -> list[str]:
+    """Return powers of ten in one style."""
+    if powers[0] >= _LEAST_OUT and powers[-1] <= _MOST_OUT:
+        return [f"{10.0**power:g}" for power in powers]
+    return [f"10{str(power).translate(_RAISED)}" for power in powers]
 
 
-def _short(value: float) -> str:
-    return f"{value:.6g}"
+def _short(losses: Sequence[float]) -> list[str]:
+    """Return round losses in one style."""
+    plain = [f"{loss:.6g}" for loss in losses]
+    if all("e" not in said and len(said) <= _LONG for said in plain):
+        return plain
+    return [with_power(loss, 6) for loss in losses]

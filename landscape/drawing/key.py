@@ -10,7 +10,7 @@ from landscape.drawing.contour import fill_colors, rank_minima
 from landscape.drawing.layout import Layout
 from landscape.drawing.pen import DPI, Pen, fit
 from landscape.drawing.status import GONE
-from landscape.drawing.text import format_level
+from landscape.drawing.text import format_levels
 from landscape.drawing.trail import exit_parts, exit_points
 from landscape.style import Theme
 
@@ -22,10 +22,11 @@ if TYPE_CHECKING:
     from landscape.descent import Trajectory
     from landscape.surfaces.surface import Surface
 
-__all__ = ["KeyMark", "draw_key", "key_marks", "key_rows"]
+__all__ = ["KeyMark", "draw_key", "is_flat", "key_marks", "key_rows"]
 
 # In slide pixels: a sign with its gap, the width of a letter, the gap after a text.
 _SIGN, _LETTER, _GAP = 28.0, 10.6, 18.0
+_PROBES = 33  # places each way at which a surface is found flat
 _BAR = 380.0  # the width of the colours where they stand beneath the axes
 
 _ARROWS = {
@@ -121,6 +122,20 @@ def draw_key(
         _draw_marks(pen, theme, row, (left, left + 1.1 * width, bottom + (18 + 30 * k) * unit))
 
 
+def is_flat(surface: Surface, levels: Any) -> bool:
+    """Return whether a surface has one loss alone, so that its levels tell nothing of it.
+
+    Parameters: `levels` are those of `choose_levels`, of a flat surface three about its loss.
+    """
+    import numpy as np
+
+    if len(levels) != 3:
+        return False
+    _, _, values = surface.grid(_PROBES, _PROBES)
+    found = values[np.isfinite(values)]
+    return bool(found.size) and float(np.ptp(found)) <= 1e-12 * max(1.0, float(abs(found).max()))
+
+
 def _draw_colors(
     pen: Pen, theme: Theme, levels: Any, left: float, bottom: float, width: float
 ) -> None:
@@ -142,20 +157,20 @@ def _draw_colors(
 def _draw_levels(pen: Pen, levels: Any, left: float, y: float, step: float, theme: Theme) -> None:
     """Write the levels at the quarters of the bar; those between are left out if they collide."""
     last = len(levels) - 1
-    span = float(levels[-1] - levels[0])
-    texts = []
-    for index in dict.fromkeys([0, last // 4, last // 2, 3 * last // 4, last]):
-        value = float(levels[index])
-        # A grid seldom hits the lowest value itself: what is next to nothing is shown as 0.
-        said = format_level(0.0 if index == 0 and abs(value) < 1e-6 * span else value)
-        align = "left" if index == 0 else "right" if index == last else "center"
-        texts.append(pen.text(left + index * step, y, said, 17, theme.faint, ha=align))
-    for shown in (texts, texts[::2], texts[::4]):
-        boxes = [text.get_window_extent() for text in shown]
-        if all(a.x1 + 9 * pen.unit < b.x0 for a, b in pairwise(boxes)):
-            break
-    for text in texts:
-        if text not in shown:
+    places = list(dict.fromkeys([0, last // 4, last // 2, 3 * last // 4, last]))
+    values = [float(levels[index]) for index in places]
+    # A grid seldom hits the lowest value itself: what is next to nothing is shown as 0.
+    if abs(values[0]) < 1e-6 * (values[-1] - values[0]):
+        values[0] = 0.0
+    for apart in (1, 2, 4):
+        texts = []
+        for index, said in zip(places[::apart], format_levels(values[::apart]), strict=True):
+            align = "left" if index == 0 else "right" if index == last else "center"
+            texts.append(pen.text(left + index * step, y, said, 17, theme.faint, ha=align))
+        boxes = [text.get_window_extent() for text in texts]
+        if apart == 4 or all(a.x1 + 9 * pen.unit < b.x0 for a, b in pairwise(boxes)):
+            return
+        for text in texts:
             text.remove()
 
 

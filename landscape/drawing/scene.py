@@ -15,7 +15,7 @@ from landscape.drawing.curves import draw_strip
 from landscape.drawing.frame import frame_axes
 from landscape.drawing.groups import Grouped, group_paths
 from landscape.drawing.heading import condition_of, conditions, draw_heading, heading_of
-from landscape.drawing.key import draw_key
+from landscape.drawing.key import draw_key, is_flat
 from landscape.drawing.legend import MovingText, draw_flat, draw_legend
 from landscape.drawing.notes import draw_note, place_letters
 from landscape.drawing.pen import DPI, Pen, write_name
@@ -139,7 +139,9 @@ def build_scene(prepared: Prepared) -> Scene:
         scene.texts.append(_draw_counter(figure, plan, theme))
     if plan.key is not None:
         same = len({panel.surface.spec for panel in panels}) == 1
-        draw_key(figure, plan, theme, levels if recipe.fill and same else None, rows)
+        # A surface of one loss alone has none of the colours that it could have.
+        told = recipe.fill and same and not is_flat(panels[0].surface, levels)
+        draw_key(figure, plan, theme, levels if told else None, rows)
     return scene
 
 
@@ -154,7 +156,8 @@ def _draw_panel(
     if place.space is None:
         axes, levels = _draw_contours(scene, recipe, panel, place, looks, recipe.levels)
     else:
-        levels, lifted = _draw_space(scene, prepared, panel, place.space, looks)
+        edges = [at[0] for at in (place.title, plan.title) if at is not None]
+        levels, lifted = _draw_space(scene, prepared, panel, place.space, looks, edges)
         if recipe.view == "both":
             axes, _ = _draw_contours(scene, recipe, panel, place, looks, levels)
             if scene.spaces[-1].relief.heights.cut:  # what is cut off has the cut's colour
@@ -242,9 +245,17 @@ def _draw_contours(
 
 
 def _draw_space(
-    scene: Scene, prepared: Prepared, panel: Panel, box: Box, looks: Grouped
+    scene: Scene,
+    prepared: Prepared,
+    panel: Panel,
+    box: Box,
+    looks: Grouped,
+    edges: Sequence[float],
 ) -> tuple[Sequence[float], list[SpaceTrack]]:
-    """Draw a surface in three dimensions; return its levels and the paths on it."""
+    """Draw a surface in three dimensions; return its levels and the paths on it.
+
+    Parameters: `edges` are where headings begin, in pixels.
+    """
     # Only some pictures need it, and it brings the rasteriser along.
     from landscape.drawing.space_panel import build_space
     from landscape.drawing.space_track import space_track
@@ -259,6 +270,7 @@ def _draw_space(
         scene.plan.unit,
         letters=looks.letters,
         among=[one.surface for one in prepared.panels],
+        edges=edges,
     )
     scene.spaces.append(space)
     tracks = [

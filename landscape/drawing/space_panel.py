@@ -14,11 +14,11 @@ from landscape.drawing.crate_ticks import height_name, height_ticks
 from landscape.drawing.notes import taken_off
 from landscape.drawing.pen import DPI, fit
 from landscape.drawing.space import Space
+from landscape.drawing.space_floor import floor_lines
 from landscape.drawing.space_marks import Mark, surface_marks
 from landscape.drawing.space_surface import look_of, relief_of, set_box
-from landscape.drawing.text import format_level, parameter_name
+from landscape.drawing.text import format_within, parameter_name
 from landscape.drawing.ticks import Ticks, choose_ticks
-from landscape.relief.tears import ABOVE, BELOW
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -39,12 +39,15 @@ if TYPE_CHECKING:
 
 __all__ = ["Parts", "build_space", "new_space"]
 
-# Every so many lines of the grid, for contours on the floor: an orbit draws them in every frame.
-_COARSE = 4
 # Numbers at an axis of the floor, at most about, and the width of contour lines in slide pixels.
 _TICKS, _LINE = 5, 1.1
 _LOOSE = 6.0  # pixels
 _PALE = 0.45  # how much of the ground is in the contours on the floor
+# Pixels that they may be off, and more in an orbit if they had more points than this: each frame
+# draws them. The floor's side is at least this share of its place long.
+_OFF, _MOST, _SIDE = 0.2, 9_000, 0.68
+_BESIDE = 0.25  # of a box's width, within which a heading begins that a note is aligned with
+_NOTE = 19  # a note's letters, as large as the caption's
 
 
 def build_space(
@@ -56,11 +59,12 @@ def build_space(
     unit: float,
     letters: Sequence[tuple[str, CriticalPoint]] = (),
     among: Sequence[Surface] = (),
+    edges: Sequence[float] = (),
 ) -> Space:
     """Return the surface of a picture's panel in three dimensions as an artist of the figure.
 
     Parameters: `box` in pixels, which nothing of it leaves; `unit` is the size of a slide's pixel;
-    `letters` are minima's; `among` are the surfaces of all panels.
+    `letters` are minima's; `among` are the surfaces of all panels; `edges` as for `new_space`.
 
     Raises LandscapeError as `make_relief` does.
     """
@@ -71,7 +75,7 @@ def build_space(
         point = unit * 72 / DPI
         marks = surface_marks(surface, relief, panel.trajectories, theme, point, letters)
     parts = Parts(relief, surface.labels, marks)
-    return new_space(figure, box, parts, recipe, theme, unit)
+    return new_space(figure, box, parts, recipe, theme, unit, edges)
 
 
 @dataclass(frozen=True, eq=False)
@@ -88,12 +92,19 @@ class Parts:
 
 
 def new_space(
-    figure: Figure, box: Box, parts: Parts, keys: SpaceKeys, theme: Theme, unit: float
+    figure: Figure,
+    box: Box,
+    parts: Parts,
+    keys: SpaceKeys,
+    theme: Theme,
+    unit: float,
+    edges: Sequence[float] = (),
 ) -> Space:
     """Return a surface in three dimensions, with its box, as an artist of the figure.
 
     Parameters: `box` in pixels, which nothing of it leaves; `keys` say how it is seen; `unit` is
-    the size of a slide's pixel.
+    the size of a slide's pixel; `edges` are where headings begin, in pixels: a note begins beneath
+    the first that is near the box's left.
     """
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.transforms import Bbox, TransformedBbox
@@ -108,7 +119,7 @@ def new_space(
     set_box(axes, relief, keys.exaggerate)
     across, up = relief.bounds
     ticks = choose_ticks(*across, _TICKS), choose_ticks(*up, _TICKS), height_ticks(heights)
-    names = *_parameters(parts.labels, ticks[:2]), height_name(heights, parts.name)
+    names = *_parameters(parts.labels, ticks[:2]), height_name(heights, parts.name, ticks[2].base)
     crate = Crate((across, up, (heights.bottom, heights.top)), ticks, names, theme, unit)
     camera = camera_of(keys)
     canvas = figure.canvas
@@ -127,13 +138,15 @@ def new_space(
     point = unit * 72 / DPI
     floor = None
     if keys.floor:
+        side = _SIDE * min(box[2:]) * max(1.0, keys.zoom)
         floor = (
-            _floor_lines(relief),
+            floor_lines(relief, _OFF / side, _MOST if camera.moves else None),
             _mixed(theme.line, theme.ground, _PALE),
             _LINE * point,
         )
     look = look_of(keys, relief, theme, point * _LINE)
-    note = _say_cut(figure, box, heights, theme, point)
+    loss = parts.name if ticks[2].base or (heights.kind == "log" and heights.base) else ""
+    note = _say_cut(figure, box, heights, loss, theme, point, edges)
     space = Space(axes, relief, look, crate, camera, clip, floor, parts.marks, note)
     figure.add_artist(space)
     return space
@@ -150,23 +163,38 @@ def _inner(box: Box, margin: float) -> Box:
     return left + margin, bottom + margin, width - 2 * margin, height - 2 * margin
 
 
-def _say_cut(figure: Figure, box: Box, heights: Heights, theme: Theme, point: float) -> Text | None:
-    """Return what says in the upper left corner where the surface is cut off."""
+def _say_cut(
+    figure: Figure,
+    box: Box,
+    heights: Heights,
+    loss: str,
+    theme: Theme,
+    point: float,
+    edges: Sequence[float],
+) -> Text | None:
+    """Return what says in the upper left corner where the surface is cut off.
+
+    Parameters: `loss` is what the numbers are, where those at the axis are something else, or "".
+    """
     from matplotlib.text import Text
 
+    span = heights.high - heights.low
+    name = f"{loss} " if loss else ""
     said = []
     if heights.cut:
-        said.append(f"cut off above {format_level(heights.high)}")
+        said.append(f"cut off above {name}{format_within(heights.high, span)}")
     if heights.sunk:
-        said.append(f"below {format_level(heights.low)}")
+        said.append(f"below {name}{format_within(heights.low, span)}")
     if not said:
         return None
     left, bottom, wide, tall = box
+    near = [edge for edge in edges if left <= edge < left + _BESIDE * wide]
+    begin = near[0] if near else left + 4 * point
     text = Text(
-        (left + 4 * point) / figure.bbox.width,
+        begin / figure.bbox.width,
         (bottom + tall - 4 * point) / figure.bbox.height,
         " and ".join(said) if heights.cut else f"cut off {said[0]}",
-        fontsize=17 * point,
+        fontsize=_NOTE * point,
         color=theme.faint,
         va="top",
         transform=figure.transFigure,
@@ -174,7 +202,7 @@ def _say_cut(figure: Figure, box: Box, heights: Heights, theme: Theme, point: fl
     # Of a near view the surface reaches behind it.
     text.set_bbox({"facecolor": theme.ground, "alpha": 0.85, "linewidth": 0, "pad": 3 * point})
     text.set_figure(figure)
-    return text if fit(text, wide, least=0.7) is not None else None
+    return text if fit(text, left + wide - begin, least=0.7) is not None else None
 
 
 def _mixed(color: str, other: str, share: float) -> str:
@@ -197,21 +225,3 @@ def _parameters(labels: tuple[str, str], ticks: Sequence[Ticks]) -> tuple[str, s
     names = [f"${parameter_name(one)}$" if one.isidentifier() else one for one in labels]
     across, up = (taken_off(name, one.base) for name, one in zip(names, ticks, strict=True))
     return across, up
-
-
-def _floor_lines(relief: Relief) -> Array:
-    """Return the contour lines (n, 2), rows of NaN between them; none crosses a tear."""
-    import numpy as np
-    from contourpy import contour_generator
-
-    part = slice(None, None, _COARSE if relief.torn is None else 1)
-    values = np.ma.masked_invalid(relief.values[part, part])
-    if relief.torn is not None:
-        values = np.ma.masked_where((relief.torn & (BELOW | ABOVE)) > 0, values)
-    made = contour_generator(relief.xs[part], relief.ys[part], values, corner_mask=False)
-    gap = np.full((1, 2), np.nan)
-    found: list[Any] = []
-    for level in relief.levels[1:-1]:
-        for line in made.lines(float(level)):
-            found += [line, gap]
-    return np.concatenate(found) if found else np.empty((0, 2))

@@ -3,12 +3,29 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from landscape.surfaces.surface import Surface
 
-__all__ = ["format_level", "format_loss", "formula_of", "parameter_name", "title_of"]
+__all__ = [
+    "format_level",
+    "format_levels",
+    "format_loss",
+    "format_within",
+    "formula_of",
+    "parameter_name",
+    "title_of",
+    "with_power",
+]
+
+_MINUS = "\N{MINUS SIGN}"
+_LONG = 7  # letters, beyond which a number of several is shorter with a power of ten
+_MOST = 15  # digits that a number has
+# A number's share of a range that nobody misses, and that of the way to its neighbour.
+_HAIR, _NEAR = 0.01, 0.1
 
 
 def format_loss(value: float) -> str:
@@ -32,6 +49,73 @@ def format_level(value: float) -> str:
         text = f"{value:.3g}" if abs(value) < 1000 else f"{value:.0f}"
         return text.replace("-", "\N{MINUS SIGN}")
     return format_loss(value)
+
+
+def format_within(value: float, span: float) -> str:
+    """Return a number of a range of length `span`, in three digits or as many as that needs."""
+    said = format_level(value)
+    if not math.isfinite(value) or _misses(said, value) <= _HAIR * span:
+        return said
+    for digits in range(4, _MOST + 1):
+        plain = _plain(value, digits)
+        powers = with_power(value, digits)
+        for said in (plain, powers) if len(plain) <= _LONG else (powers, plain):
+            if _misses(said, value) <= _HAIR * span and len(said) <= max(_LONG, len(plain)):
+                return said
+    return _plain(value, _MOST)
+
+
+def format_levels(values: Sequence[float]) -> list[str]:
+    """Return increasing numbers in one style, in as many digits as tell them apart.
+
+    They have three digits where that is enough. Where they differ in the last of many digits alone,
+    only the first one is said as it is, and of the others how far they lie above it ("+2.5").
+    """
+    said = [format_level(value) for value in values]
+    alike = len({"e" in one for one in said if one != "0"}) <= 1
+    if not all(map(math.isfinite, values)) or (alike and _apart(said, values)):
+        return said
+    for style in (_plain, with_power):
+        for digits in range(2 if style is with_power else 3, _LONG + 1):
+            said = [style(value, digits) for value in values]
+            if max(len(one.lstrip(_MINUS)) for one in said) > _LONG:
+                break
+            if _apart(said, values):
+                return said
+    first, *others = values
+    above = format_levels([value - first for value in values])[1:]
+    span = values[-1] - first
+    return [format_within(first, span), *(f"+{one}" for one in above)] if first and others else said
+
+
+def _apart(said: Sequence[str], values: Sequence[float]) -> bool:
+    """Return whether each number is said far more exactly than its neighbours are away."""
+    missed = [_misses(one, value) for one, value in zip(said, values, strict=True)]
+    gaps = [b - a for a, b in pairwise(values)]
+    return all(max(pair) <= _NEAR * gap for pair, gap in zip(pairwise(missed), gaps, strict=True))
+
+
+def _misses(said: str, value: float) -> float:
+    return abs(float(said.replace(_MINUS, "-")) - value)
+
+
+def _plain(value: float, digits: int) -> str:
+    """Return a number without a power of ten: `digits` of it, or more before the point."""
+    if value == 0:
+        return "0"
+    places = max(0, digits - 1 - math.floor(math.log10(abs(value))))
+    text = f"{value:.{places}f}"
+    text = text.rstrip("0").rstrip(".") if "." in text else text
+    return text.replace("-", _MINUS)
+
+
+def with_power(value: float, digits: int) -> str:
+    """Return a number such as 1.2e6 in at most `digits` digits."""
+    if value == 0:
+        return "0"
+    mantissa, exponent = f"{value:.{digits - 1}e}".split("e")
+    mantissa = mantissa.rstrip("0").rstrip(".") if "." in mantissa else mantissa
+    return f"{mantissa}e{int(exponent)}".replace("-", _MINUS)
 
 
 _TITLES = {

@@ -83,6 +83,8 @@ def _ticks(low: float, high: float, count: int) -> Ticks:
         middle = unit * round(0.5 * (low + high) / unit)
         if middle:
             base = _plain(middle, unit)
+            if len(base) > _TOO_LONG:
+                base = min(base, _power(middle, unit), key=len)
             labels = _labels([place - middle for place in places], step)
     return Ticks(tuple(places), tuple(labels), base)
 

@@ -27,7 +27,7 @@ __all__ = ["PICTURES", "make_picture", "prepare_picture", "read_any_recipe", "re
 
 PICTURES = (
     *("layers", "units", "curves", "plane", "profile"),
-    *("basins", "stability", "sensitivity"),
+    *("basins", "stability", "sensitivity", "swarm"),
 )
 """The kinds of pictures of networks, as the key `picture` of a recipe names them."""
 

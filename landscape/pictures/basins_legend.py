@@ -103,7 +103,7 @@ class Legend:
             letter = sheet.text(x + start, y, sign, 21, ink, fontweight="bold")
             start += float(letter.get_window_extent().width) + 9 * unit
         text = sheet.text(x + start, y, said, 20, ink)
-        if fit(text, room - start, least=0.62 if sign else 0.5) is None and sign:
+        if fit(text, room - start, least=0.62 if sign else 0.5) is None:
             text.set_text("")
         self._names.append((text, bool(sign) and bool(said)))
 

@@ -50,7 +50,6 @@ class Ready(ABC):
         other.recipe = recipe
         return other
 
-
     def still(self, suffix: str) -> Self:
         """Return the film's last frame as a still in a format."""
         return self.with_recipe(self.recipe.still(suffix))

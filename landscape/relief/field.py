@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from landscape.levels import choose_levels
 from landscape.relief.heights import Heights, choose_heights
 from landscape.relief.tears import ABOVE, BELOW, find_tears
+from landscape.relief.valleys import FINE
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 __all__ = ["CELLS", "Relief", "make_relief"]
 
 CELLS = 200
+# From this share of the box's height on teeth are seen.
+_TEETH = 0.006
 # How many box heights beyond the box a height may lie: farther, and it could be behind the viewer.
 _FAR = 4.0
 
@@ -108,7 +111,8 @@ def make_relief(
 
     Parameters: `heights` and `clip` as for `choose_heights`; `levels` is a kind of `choose_levels`
     with `count` steps, or the levels themselves, whose range the box has at least; `cells` is the
-    number of cells each way.
+    number of cells each way: in place of the usual CELLS there are FINE where heights are
+    logarithms and show that the floor of a narrow valley lies between the lines of the grid.
 
     Raises LandscapeError as those two do, and if the surface is finite nowhere.
     """
@@ -121,6 +125,10 @@ def make_relief(
         known += [float(levels[0]), float(levels[-1])]
     tears = None if surface.continuous else find_tears(surface, xs, ys, values)
     axis = choose_heights(values, heights, clip, known, poles=tears is not None and tears.unbounded)
+    if cells == CELLS and axis.teeth(values) > _TEETH:
+        return make_relief(
+            surface, heights=heights, clip=clip, levels=levels, count=count, cells=FINE
+        )
     if axis.cut:  # what is infinitely high is cut off with the rest
         values[np.isposinf(values)] = values[np.isfinite(values)].max()
     if axis.sunk and axis.kind == "linear":

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 from landscape.errors import LandscapeError, unknown_name
+from landscape.relief.valleys import FINE, floors
 from landscape.style import HEIGHT_KINDS
 
 if TYPE_CHECKING:
@@ -33,6 +34,9 @@ _MIDDLE = 0.4
 # lies beneath, and at least so many decades beneath the top. With less a narrow valley, which a
 # grid hits now and then, would have a bottom of teeth.
 _PIT, _DECADES = 0.02, 3.5
+# Nor may a floor be lower between the lines of the finest grid by more than this share of what is
+# taken the logarithm of: a valley narrower than its cells would have teeth all along.
+_TEETH = 0.1
 # A box of more decades shows none: then the walls are cut off, but those of this share are not.
 _MOST_DECADES, _WALLS = 6.0, 0.85
 # A minimum this close to 0 is 0, and walls are not cut off beneath this share of the highest.
@@ -79,6 +83,17 @@ class Heights:
         found: Array = self.base + (10.0**given - self.soft)
         return found
 
+    def teeth(self, values: Array) -> float:
+        """Return by how much of the box the floors of losses on a grid (ny, nx) may be too high."""
+        import numpy as np
+
+        losses, above = floors(values)
+        seen = losses < self.high
+        if self.kind == "linear" or not seen.any():
+            return 0.0
+        losses, above = np.maximum(losses[seen], self.base), above[seen]
+        return float((self.of(losses + above) - self.of(losses)).max()) / self.span
+
     @property
     def bottom(self) -> float:
         """The height of the box's floor."""
@@ -105,9 +120,9 @@ def choose_heights(
 ) -> Heights:
     """Return the vertical axis for the finite part of `values`.
 
-    Parameters: `values` are the losses on a grid; `clip` is the loss at which the walls are cut
-    off, None for the usual one; `known` are losses that the box has room for, such as those of
-    minima, which a grid seldom hits; `kind` is
+    Parameters: `values` are the losses on a grid (ny, nx), or those of several grids in one row;
+    `clip` is the loss at which the walls are cut off, None for the usual one; `known` are losses
+    that the box has room for, such as those of minima, which a grid seldom hits; `kind` is
       "linear"  heights are losses, cut only at `clip`,
       "log"     heights are logarithms of the loss and a little more, from the minimum if that is
                 negative,
@@ -142,7 +157,7 @@ def choose_heights(
     if not high - low > 1e-12 * max(1.0, abs(low), abs(high)):
         return Heights("linear", low - 0.5, low + 0.5)
     if kind == "log":
-        return _logarithmic(finite, low, high if clip is None else min(clip, high))
+        return _logarithmic(values, finite, low, high if clip is None else min(clip, high))
     if kind == "clip" and clip is None:
         clip = low + max((median - low) / _MIDDLE, 1e-3 * (high - low))
     if clip is None or clip >= high:
@@ -162,7 +177,7 @@ def _between(finite: Array, known: list[float], clip: float | None) -> Heights:
     return Heights("linear", low, high, cut=cut, sunk=sunk)
 
 
-def _logarithmic(finite: Array, low: float, high: float) -> Heights:
+def _logarithmic(values: Array, finite: Array, low: float, high: float) -> Heights:
     import numpy as np
 
     largest = max(float(finite.max()), high)
@@ -171,11 +186,23 @@ def _logarithmic(finite: Array, low: float, high: float) -> Heights:
     pit, walls = (float(one) - base for one in np.quantile(finite, (_PIT, _WALLS)))
     most = 10**_MOST_DECADES
     reach = min(high - base, max(most * pit, walls, _FLATTEST * (largest - base)))
-    soft = _round(min(max(pit, reach / most), reach / 10**_DECADES))
+    teeth = _without_teeth(values, base, base + reach)
+    soft = _round(min(max(pit, reach / most, teeth), reach / 10**_DECADES))
     if low - base < 0.1 * soft:  # as good as 0, which the axis can name
         low = base
     high = min(high, base + reach)
     return Heights("log", low, high, base, soft, cut=bool((finite > high).any()))
+
+
+def _without_teeth(values: Array, base: float, high: float) -> float:
+    """Return what has to be added to losses for floors without teeth, 0 if that is nothing."""
+    import numpy as np
+
+    if values.ndim != 2:
+        return 0.0
+    losses, above = floors(values, FINE)  # the same axis, however many cells
+    needed = (above / _TEETH - np.maximum(losses - base, 0.0))[losses < high]
+    return max(float(needed.max(initial=0.0)), 0.0)
 
 
 def _round(value: float) -> float:

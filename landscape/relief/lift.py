@@ -16,6 +16,9 @@ __all__ = ["Lifted", "lift"]
 
 # Pieces for each cell that a step crosses, at most for one step, and for a whole path.
 _PER_CELL, _MOST_A_STEP, _MOST = 2.0, 400, 200_000
+# Up a wall a piece is no longer than this share of the box's height: one that the surface hides in
+# part is drawn as a whole.
+_RISE = 1 / 100
 # How many domain widths and box heights beyond the box a path is still followed.
 _FAR_ASIDE, _FAR_UP = 1.5, 1.5
 
@@ -48,12 +51,20 @@ def lift(relief: Relief, points: Array, losses: Array) -> Lifted:
     pieces = _pieces(relief, points)
     at = np.concatenate([[0], np.cumsum(pieces)])
     segment = np.repeat(np.arange(count - 1), pieces)
-    share = (np.arange(int(at[-1])) - at[segment]) / pieces[segment]
-    steps = np.append(segment + share, count - 1.0)
+    place = (np.arange(int(at[-1])) - at[segment]).astype(np.float64)
     with np.errstate(over="ignore", invalid="ignore"):
-        flat = points[segment] + share[:, None] * (points[segment + 1] - points[segment])
-        flat = np.concatenate([flat, points[-1:]])
+        flat = _on_the_way(points, segment, place / pieces[segment])
         z = relief.z_at(flat[:, 0], flat[:, 1])
+        parts = _parts(relief, z)
+        if len(parts) and parts.max() > 1:
+            first = np.concatenate([[0], np.cumsum(parts)])
+            segment, place = np.repeat(segment, parts), np.repeat(place, parts)
+            place += (np.arange(len(place)) - np.repeat(first[:-1], parts)) / np.repeat(
+                parts, parts
+            )
+            flat = _on_the_way(points, segment, place / pieces[segment])
+            z, at = relief.z_at(flat[:, 0], flat[:, 1]), first[at]
+        steps = np.append(segment + place / pieces[segment], count - 1.0)
         own = relief.heights.of(losses)
         _bridge(z, steps, at, own)
         line = np.column_stack([flat, z])
@@ -73,6 +84,26 @@ def _pieces(relief: Relief, points: Array) -> Array:
     if found.sum() > _MOST:
         found = np.maximum(1, found * _MOST // int(found.sum()))
     return found
+
+
+def _parts(relief: Relief, z: Array) -> Array:
+    """Return into how many parts each piece between heights (m,) is cut: (m - 1,)."""
+    import numpy as np
+
+    rise = np.nan_to_num(np.abs(np.diff(z)) / (_RISE * relief.heights.span))
+    more: Array = np.clip(np.ceil(rise - 1e-9) - 1, 0, _MOST_A_STEP).astype(np.int64)
+    left = max(_MOST - len(more), 0)
+    if more.sum() > left:
+        more = more * left // int(more.sum())
+    return 1 + more
+
+
+def _on_the_way(points: Array, segment: Array, share: Array) -> Array:
+    """Return places (m, 2) on the steps of a path, and its last."""
+    import numpy as np
+
+    flat = points[segment] + share[:, None] * (points[segment + 1] - points[segment])
+    return np.concatenate([flat, points[-1:]])
 
 
 def _bridge(z: Array, steps: Array, at: Array, own: Array) -> None:

@@ -1,8 +1,9 @@
 """Numba kernels: where points of a surface are on its grid, how high, and in which colour.
 
-From a point's place on the screen and its depth the inverse projection gives its place on the grid.
-There the height is that of the triangle, so that lines lie on what is drawn: on a wall another one
-would be seen as a wave. Slopes for the light are interpolated between the four corners of the cell.
+From a point's place on the screen and its depth the inverse projection gives its place on the grid,
+and there the height is that of the triangle: of a plateau exactly. Up a wall a hair on the grid is
+a long way, so there the height is the inverse projection's. So lines lie on what is drawn. Slopes
+for the light are interpolated between the four corners of the cell.
 
 Points are in a table with a row for each quantity, in single precision, so that one instruction
 works on several of them.
@@ -35,13 +36,16 @@ _U = np.uint64  # see `strips`
 # The slopes for the light: it is written in their place.
 SMOOTH_U, SMOOTH_V = AROUND, DIRECT
 _ZERO, _HALF, _ONE, _RIPPED = (np.float32(n) for n in (0.0, 0.5, 1.0, RIPPED))
+# A triangle is a wall from this rise in a cell on, in boxes.
+_STEEP = np.float32(0.06)
 AWAY, _LEAST = np.float32(1e9), np.float32(1e-12)
 
 
 def _find_places(t: Array, count: int, inverse: Array, last_u: float, last_v: float) -> None:
-    """Find the points' places on the grid."""
+    """Find the points' places on the grid, and heights."""
     i00, i01, i02, i03 = inverse[0, 0], inverse[0, 1], inverse[0, 2], inverse[0, 3]
     i10, i11, i12, i13 = inverse[1, 0], inverse[1, 1], inverse[1, 2], inverse[1, 3]
+    i20, i21, i22, i23 = inverse[2, 0], inverse[2, 1], inverse[2, 2], inverse[2, 3]
     i30, i31, i32, i33 = inverse[3, 0], inverse[3, 1], inverse[3, 2], inverse[3, 3]
     for n in range(count):
         k = _U(n)
@@ -51,6 +55,7 @@ def _find_places(t: Array, count: int, inverse: Array, last_u: float, last_v: fl
         u, v = (i00 * x + i01 * y + i02 * z + i03) * w, (i10 * x + i11 * y + i12 * z + i13) * w
         t[GRID_U + k] = np.float32(min(max(u, 0.0), last_u))
         t[GRID_V + k] = np.float32(min(max(v, 0.0), last_v))
+        t[HEIGHT + k] = np.float32((i20 * x + i21 * y + i22 * z + i23) * w)
         t[PART + k] = np.float32(part)
 
 
@@ -60,7 +65,6 @@ def _find_heights(
     surface: Array,
     nx: int,
     ny: int,
-    inverse: Array,
     style: Array,
     levels: Array,
 ) -> None:
@@ -83,6 +87,8 @@ def _find_heights(
         rise_u = b - a if below else d - c
         rise_v = d - b if below else c - a
         h = a + s * rise_u + r * rise_v
+        seen = t[HEIGHT + k]
+        h = seen if max(abs(rise_u), abs(rise_v)) > _STEEP else h
         at, up = at + one, up + one
         a, b = surface[at], surface[up]
         a, b = a + s * (surface[at + cell] - a), b + s * (surface[up + cell] - b)
@@ -97,10 +103,7 @@ def _find_heights(
             if face > _RIPPED:  # without the bits of tears
                 face = np.float32(np.int32(face) & 3)
             if face == _RIPPED:  # its corners are those of two sheets
-                x, y = np.float64(t[COLUMN + k]), np.float64(t[ROW + k])
-                h = inverse[2, 0] * x + inverse[2, 1] * y + inverse[2, 3]
-                h += inverse[2, 2] * np.float64(t[DEPTH + k])
-                h = np.float32(h / np.float64(t[PART + k]))
+                h = seen
                 # The light is that of the corner whose sheet goes on to here.
                 least = AWAY
                 for m in range(4):

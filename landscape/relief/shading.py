@@ -77,11 +77,25 @@ def _find_light(t: Array, count: int, matrix: Array, light: Array, style: Array)
         k = _U(n)
         x, y, part = t[at.COLUMN + k], t[at.ROW + k], t[at.PART + k]
         du, dv = t[at.SMOOTH_U + k], t[at.SMOOTH_V + k]
+        way_x, way_y = to_x + to_x_step * x, to_y + to_y_step * y
         # The normal, upwards, and how it stands to the viewer.
         a, b, c = n02 - n00 * du - n01 * dv, n12 - n10 * du - n11 * dv, n22 - n20 * du - n21 * dv
+        # Which side is seen the triangle tells. The smooth normal turns within a cell: in a narrow
+        # valley it may show the other side, in a light that is not there. The nearer it comes to
+        # that, the more the triangle's own is taken.
+        du, dv = t[at.ALONG_U + k], t[at.ALONG_V + k]
+        p, q, r = n02 - n00 * du - n01 * dv, n12 - n10 * du - n11 * dv, n22 - n20 * du - n21 * dv
+        scale, own = (
+            _ONE / np.sqrt(a * a + b * b + c * c + _TINY),
+            _ONE / np.sqrt(p * p + q * q + r * r + _TINY),
+        )
+        a, b, c, p, q, r = a * scale, b * scale, c * scale, p * own, q * own, r * own
+        facing, flat = a * way_x + b * way_y + c, p * way_x + q * way_y + r
+        agreed = min(max(_TWO * facing * flat / (flat * flat + _TINY), _ZERO), _ONE)
+        a, b, c = p + agreed * (a - p), q + agreed * (b - q), r + agreed * (c - r)
         scale = _ONE / np.sqrt(a * a + b * b + c * c + _TINY)
-        facing = (a * (to_x + to_x_step * x) + b * (to_y + to_y_step * y) + c) * scale
-        # The underside begins softly: at the outline the smooth normal and the triangle disagree.
+        facing = (a * way_x + b * way_y + c) * scale
+        # The underside begins softly, as does the light that it has from below.
         below = min(max(_SOFT * facing, _ZERO), _ONE)
         scale = -scale if facing < _ZERO else scale
         toward = (a * l0 + b * l1 + c * l2) * scale
@@ -211,7 +225,7 @@ def _shade(
     """
     ny, nx = surface.shape[0], surface.shape[1]
     find_places(t, count, inverse, nx - 1.0, ny - 1.0)
-    find_heights(t, count, surface.reshape(-1), nx, ny, inverse, style, levels)
+    find_heights(t, count, surface.reshape(-1), nx, ny, style, levels)
     find_lines(t, count, style[1], np.float32(levels.size - 2))
     find_colors(t, count, ramp.reshape(-1))
     _light(t, count, matrix, light, style)

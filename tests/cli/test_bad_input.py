@@ -252,3 +252,40 @@ def test_the_unusual_is_no_error(args: tuple[str, ...], folder: Path, run: Run) 
     assert result.code == 0, result.err
     assert "Traceback" not in result.err
     assert os.listdir(folder) == ["a.gif"]
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("plot", "-s", "saddle", "--orbit", "3"), "--orbit is of landscape animate: take"),
+        (("plot", "-s", "saddle", "--fps", "9"), "landscape animate … --fps"),
+    ],
+)
+def test_an_option_of_the_other_command_is_told(
+    words: tuple[str, ...], said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from landscape.cli.commands import run
+
+    assert run(words) == 2
+    assert said in capsys.readouterr().err
+
+
+def test_of_many_names_some_are_listed() -> None:
+    from landscape.errors import unknown_name
+
+    names = [f"name{k}" for k in range(40)]
+    told = str(unknown_name("colormap", "zz", names))
+    assert "name11 and 28 more (https://" in told
+    assert "name12" not in told
+    assert str(unknown_name("x", "zz", names[:12])).endswith("name11")
+
+
+@pytest.mark.parametrize(("view", "times"), [("3d", 1), ("both", 0), ("contour", 0)])
+def test_no_fill_is_told_to_mean_nothing_in_three_dimensions(
+    view: str, times: int, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from landscape.cli.commands import run
+
+    out = str(tmp_path / "a.png")
+    assert run(("plot", "-s", "saddle", "--view", view, "--no-fill", "-o", out)) == 0
+    assert capsys.readouterr().err.count("--no-fill") == times

@@ -302,11 +302,8 @@ def test_vector_files_have_letters_and_lines(kind: str) -> None:
 
 
 def test_heights_have_round_losses() -> None:
-    assert height_ticks(WALLS, 9).labels == (
-        *("0.01", "0.1", "1", "10", "100", "1000"),
-        "$10^{4}$",
-    )
-    assert height_ticks(WALLS, 5) == Ticks((-2.0, 0.0, 2.0, 4.0), ("0.01", "1", "100", "$10^{4}$"))
+    assert height_ticks(WALLS, 9).labels == (*("0.01", "0.1", "1", "10", "100", "1000", "10000"),)
+    assert height_ticks(WALLS, 5) == Ticks((-2.0, 0.0, 2.0, 4.0), ("0.01", "1", "100", "10000"))
     few = height_ticks(Heights("log", 0.8, 12.0))
     assert few.labels == ("1", "2", "5", "10")
     np.testing.assert_allclose(few.places, np.log10([1, 2, 5, 10]))
@@ -321,13 +318,29 @@ def test_logarithms_have_a_0_where_losses_do() -> None:
     np.testing.assert_allclose(ticks.places, np.log10([0.1, 1.1, 10.1, 100.1, 1000.1]))
     # Of too many the highest stay, and 0.
     many = height_ticks(Heights("log", 0.0, 2e6, soft=1.0), 3)
-    assert many.labels == ("0", "100", "$10^{4}$", "$10^{6}$")
+    assert many.labels == ("0", "10²", "10⁴", "10⁶")
     # A minimum below 0 is what numbers count from.
     below = height_ticks(Heights("log", -3.0, 4e4, base=-3.0, soft=1.0))
-    assert below.labels == ("0", "10", "100", "1000", "$10^{4}$")
+    assert below.labels == ("0", "10", "100", "1000", "10000")
     np.testing.assert_allclose(below.places[:2], [0.0, np.log10(11.0)])
     # Without the 0 all that are in the box.
-    assert height_ticks(Heights("log", 3.0, 1e6, soft=10.0), 7).labels[:2] == ("10", "100")
+    assert height_ticks(Heights("log", 3.0, 1e6, soft=10.0), 7).labels[:2] == ("10¹", "10²")
+
+
+def test_round_losses_within_two_decades_have_one_style() -> None:
+    assert height_ticks(Heights("log", 4e5, 2.2e6)).labels == ("5e5", "1e6", "2e6")
+    assert height_ticks(Heights("log", 4e6, 2.2e7)).labels == ("5e6", "1e7", "2e7")
+
+
+def test_heights_far_from_0_say_what_is_taken_off_their_numbers() -> None:
+    far = Heights("linear", 1e8, 1e8 + 18.0)
+    ticks = height_ticks(far)
+    assert ticks.labels == ("0", "5", "10", "15")
+    assert height_name(far, "loss", ticks.base) == "loss \N{MINUS SIGN} 1e8"
+    logarithmic = Heights("log", 1e8, 1e8 + 18.0)
+    ticks = height_ticks(logarithmic)
+    assert len(set(ticks.labels)) == len(ticks.labels) >= 3
+    assert height_name(logarithmic, "loss", ticks.base) == "loss \N{MINUS SIGN} 1e8 (log)"
 
 
 @pytest.mark.parametrize("exponents", [(-8.3, -7.9), (-6.0, 6.0), (-2.5, 9.1), (2.2, 3.9)])
@@ -340,15 +353,17 @@ def test_the_ticks_of_a_logarithmic_height_lie_in_it_and_say_what_they_are(
     assert 2 <= len(ticks.places) <= 7
     for place, label in zip(ticks.places, ticks.labels, strict=True):
         assert low - 1e-9 <= place <= high + 1e-9
-        number = label.replace("$10^{", "1e").replace("}$", "").replace("\N{MINUS SIGN}", "-")
+        number = label.translate(str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789"))
+        number = f"1e{number[2:]}" if number != label else label.replace("\N{MINUS SIGN}", "-")
         assert 10.0**place == pytest.approx(float(number), rel=1e-6)
+    assert len({label.isascii() for label in ticks.labels}) == 1
 
 
 def test_heights_above_a_minimum_are_named_so() -> None:
     assert height_name(Heights("linear", -3.0, 5.0)) == "loss"
-    assert height_name(Heights("log", 0.01, 5.0)) == "loss"
-    assert height_name(Heights("log", -2.9, 5.0, -3.0)) == "loss \N{MINUS SIGN} min"
-    assert height_name(Heights("log", -2.9, 5.0, -3.0), "$f$") == "$f$ \N{MINUS SIGN} min"
+    assert height_name(Heights("log", 0.01, 5.0)) == "loss (log)"
+    assert height_name(Heights("log", -2.9, 5.0, -3.0)) == "loss \N{MINUS SIGN} min (log)"
+    assert height_name(Heights("log", -2.9, 5.0, -3.0), "$f$") == "$f$ \N{MINUS SIGN} min (log)"
 
 
 def test_a_label_is_as_large_as_its_letters() -> None:

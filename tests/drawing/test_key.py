@@ -6,11 +6,13 @@ from typing import Any
 
 import pytest
 
-from landscape.drawing.key import KeyMark, key_marks, key_rows
+from landscape.drawing.key import KeyMark, is_flat, key_marks, key_rows
 from landscape.drawing.scene import picture_style
+from landscape.drawing.text import format_levels, format_within
 from landscape.prepare import prepare
 from landscape.recipe import Recipe
 from landscape.render import draw_still
+from landscape.surfaces.lookup import surface
 
 
 def said(surface: str, *rules: str, **values: Any) -> list[str]:
@@ -79,3 +81,44 @@ def test_rows_are_no_wider_than_the_legend() -> None:
         ["other minimum", "saddle"],
     ]
     assert key_rows([]) == []
+
+
+MINUS = "\N{MINUS SIGN}"
+
+
+@pytest.mark.parametrize(
+    ("levels", "wanted"),
+    [
+        ([0.0, 1.52, 5.7612, 10.5, 18.0], ["0", "1.52", "5.76", "10.5", "18"]),
+        ([0.0, 2e-5, 3e-4], ["0", "2.0e" + MINUS + "5", "3.0e" + MINUS + "4"]),
+        ([3.0, 145.0, 3386.0, 42700.0, 1015687.0], ["3", "145", "3386", "42700", "1015687"]),
+        ([0.0, 725.0, 32020.0, 2.9e7], ["0", "7.2e2", "3.2e4", "2.9e7"]),
+        ([1.99996, 2.0, 2.00004], ["1.99996", "2", "2.00004"]),
+        ([1e8, 1e8 + 4.5, 1e8 + 18], ["1.0e8", "+4.5", "+18"]),
+        ([-1e8 - 3, -1e8], [MINUS + "100000003", "+3"]),
+    ],
+)
+def test_levels_have_one_style_and_are_told_apart(levels: list[float], wanted: list[str]) -> None:
+    assert format_levels(levels) == wanted
+
+
+def test_a_number_has_the_digits_that_its_range_needs() -> None:
+    assert format_within(100.5, 0.5) == "100.5"
+    assert format_within(100.5, 200.0) == "100"
+    assert format_within(100000005.0, 10.0) == "100000005"
+    assert format_within(1e8, 10.0) == "1.0e8"
+
+
+def test_the_colours_tell_levels_apart() -> None:
+    said = written(surface="1e8 + x**2 + y**2", optimizers=(), size="800x600")
+    assert "1.0e8" in said
+    assert sum(one.startswith("+") for one in said) >= 2
+    near = written(surface="x**2 + y**2", bounds=(0.99999, 1.00001, 0.99999, 1.00001))
+    assert "2" not in [one for one in near if near.count(one) > 1]
+    assert any(one.startswith("1.9999") for one in near)
+
+
+def test_a_flat_surface_is_found() -> None:
+    assert is_flat(surface("0*x + 3"), [2.5, 3.0, 3.5])
+    # Levels such as these may be those of a surface that is not.
+    assert not is_flat(surface("3 + tanh(x)/2"), [2.5, 3.0, 3.5])

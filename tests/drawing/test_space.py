@@ -7,11 +7,15 @@ from typing import Any
 
 import numpy as np
 import pytest
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.colors import to_hex, to_rgb
+from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
 from landscape.drawing.scene import Scene, build_scene, picture_style
+from landscape.drawing.space_floor import floor_lines, thinned
 from landscape.drawing.space_marks import surface_marks
+from landscape.drawing.space_panel import build_space
 from landscape.drawing.space_surface import relief_of, relief_theme, set_box
 from landscape.drawing.space_track import SpaceTrack
 from landscape.drawing.track import Track
@@ -171,6 +175,9 @@ def test_a_colormap_that_there_is_not_is_said_with_a_near_one() -> None:
         ({"surface": "muller_brown", "start": None}, "cut off above"),
         ({"heights": "log"}, None),
         ({"heights": "log", "clip": 60.0}, "cut off above 60"),
+        ({"surface": "saddle", "heights": "log", "clip": 1.0}, "cut off above loss 1"),
+        ({"surface": "100 + exp(-x**2 - y**2)", "clip": 100.5}, "cut off above 100.5"),
+        ({"surface": "1e8 + x**2 + y**2", "clip": 1e8 + 5}, "cut off above loss 100000005"),
         ({"surface": "beale", "start": None}, None),
         (
             {"surface": "1/(x - 0.3) + y", "start": None},
@@ -182,6 +189,22 @@ def test_a_cut_is_told(values: dict[str, Any], said: str | None) -> None:
     found = [text for text in texts(scene_of(optimizers=(), **values)) if "cut off" in text]
     assert len(found) == (said is not None)
     assert said is None or found[0].startswith(said)
+
+
+def test_what_tells_a_cut_begins_where_a_heading_does() -> None:
+    prepared = ready(clip=60.0, optimizers=())
+    (panel,), theme = prepared.panels, find_theme("light")
+    lefts = []
+    for edges in ((), (37.0,), (400.0, 37.0)):
+        figure = Figure(figsize=(4.2, 3.0), dpi=100)
+        FigureCanvasAgg(figure)
+        box = (14.0, 10.0, 390.0, 250.0)
+        space = build_space(figure, box, panel, prepared.recipe, theme, 0.5, edges=edges)
+        assert space._note is not None
+        assert space._note.get_fontsize() == pytest.approx(19 * 0.5 * 0.72)  # as a caption
+        lefts.append(space._note.get_position()[0] * 420)
+    assert lefts[0] < 20
+    np.testing.assert_allclose(lefts[1:], 37.0)
 
 
 def test_what_tells_a_cut_can_be_read_on_the_surface() -> None:
@@ -302,6 +325,29 @@ def test_lines_on_the_floor_are_the_levels() -> None:
     away = np.abs(pixels - bare)[rows[free], columns[free]].max(axis=1)
     assert (away > 6).mean() > 0.9
     assert (pixels != bare).any(axis=2).mean() < 0.2
+
+
+def test_lines_on_the_floor_are_round_with_few_points() -> None:
+    relief = make_relief(surface("sphere"))
+    full, few = floor_lines(relief, 0.0), floor_lines(relief, 0.2 / 700)
+    assert len(few) < 0.3 * len(full)
+    assert np.isnan(few[:, 0]).sum() == np.isnan(full[:, 0]).sum()
+    # The middle of each piece lies on the circle too, within a fifth of a pixel of 700.
+    middle = (few[1:] + few[:-1]) / 2
+    middle = middle[~np.isnan(middle[:, 0])]
+    assert len(floor_lines(relief, 0.2 / 700, len(few) // 2)) < 0.6 * len(few)
+    radii = np.sqrt(relief.levels[1:-1])
+    away = np.abs(np.hypot(*middle.T)[:, None] - radii).min(axis=1)
+    assert away.max() < 1.5 * 0.2 / 700 * 6.0
+
+
+def test_a_line_keeps_the_points_that_it_needs() -> None:
+    x = np.linspace(0.0, 1.0, 11)
+    bent = np.column_stack([x, np.abs(x - 0.5)])
+    ring = np.array([(0.0, 0.0), (0.5, 0.0), (1.0, 0.0), (1.0, 1.0), (0.0, 1.0), (0.0, 0.0)])
+    kept = thinned(np.concatenate([bent, ring]), np.array([11, 17]), 0.01)
+    assert np.flatnonzero(kept[:11]).tolist() == [0, 5, 10]
+    assert np.flatnonzero(kept[11:]).tolist() == [0, 2, 3, 4, 5]
 
 
 def test_lines_on_the_floor_end_at_a_jump() -> None:

@@ -39,6 +39,7 @@ def test_the_network_part_of_the_lecture_is_there() -> None:
         "basins",
         "stability",
         "sensitivity",
+        "swarm",
     }
 
 

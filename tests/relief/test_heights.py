@@ -12,7 +12,9 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from landscape.errors import LandscapeError
+from landscape.relief.field import make_relief
 from landscape.relief.heights import Heights, choose_heights
+from landscape.relief.valleys import floors
 from landscape.surfaces.lookup import surface
 
 Array = NDArray[Any]
@@ -138,6 +140,43 @@ def test_a_bowl_keeps_its_bottom() -> None:
         float(box.of(((x + off) ** 2).min())) for box, off in zip(boxes, (0, 0.015), strict=True)
     ]
     assert np.ptp(lowest) < 0.6
+
+
+@pytest.mark.parametrize("name", ["rosenbrock", "beale", "freudenstein_roth"])
+def test_the_floor_of_a_narrow_valley_has_no_teeth(name: str) -> None:
+    where = surface(name)
+    field = make_relief(where)
+    axis = field.heights
+    assert axis.kind == "log"
+    (x0, x1), _ = where.bounds
+    dense = np.linspace(x0, x1, 40 * (len(field.xs) - 1) + 1)
+    exact = np.array([where.value(dense, np.full(len(dense), y)).min() for y in field.ys[::8]])
+    off = field.z[::8].min(axis=1) - axis.of(exact)
+    assert off.min() >= -1e-9
+    assert off.max() < 0.012 * axis.span
+    assert off.max() <= axis.teeth(field.values) * axis.span * 1.05
+
+
+def test_the_axis_of_a_narrow_valley_is_the_same_on_any_grid() -> None:
+    where = surface("beale")
+    softs = {make_relief(where, cells=cells).heights.soft for cells in (150, 200, 300, 500)}
+    assert softs == {5.0}
+    assert make_relief(where, cells=150).values.shape == (151, 151)
+    assert make_relief(where).values.shape == (401, 401)
+    assert make_relief(surface("goldstein_price")).values.shape == (201, 201)  # resolved
+
+
+@pytest.mark.parametrize("off", [0.0, 0.2, 0.5])
+def test_what_a_grid_misses_of_a_floor(off: float) -> None:
+    x, y = np.arange(9.0), np.arange(7.0)[:, None]
+    losses, above = floors((x - 4.0 - off) ** 2 + 3.0 + 0.0 * y)
+    np.testing.assert_allclose(losses, 3.0)  # the floor's, between the lines
+    np.testing.assert_allclose(above, 0.25)  # half a cell away
+    np.testing.assert_allclose(floors(((x - 4.0 - off) ** 2 + 0.0 * y).T, cells=16)[1], 0.0625)
+    lost = np.where(x == 4.0, np.nan, (x - 4.0) ** 2) + 0.0 * y
+    assert len(floors(lost)[0]) == 0
+    assert len(floors(x + y)[0]) == 0
+    assert Heights("linear", 0.0, 1.0).teeth(lost) == 0.0
 
 
 @pytest.mark.parametrize("lowest", [-1e-9, 0.0])

@@ -153,6 +153,22 @@ def test_what_has_no_logarithm_is_out_of_sight_in_the_air() -> None:
     assert np.isfinite(found.points[found.at[[0, 2]]]).all()
 
 
+def test_up_a_wall_pieces_are_short() -> None:
+    xs, ys = np.linspace(0.0, 4.0, 9), np.linspace(10.0, 12.0, 5)
+    values = np.tile(np.where(xs > 1.9, 3.0, 1.0), (5, 1))  # a wall of one cell, 1.5 … 2
+    field = Relief(xs, ys, values, Heights("linear", 1.0, 3.0), np.linspace(1.0, 3.0, 5))
+    points = np.array([(0.2, 11.0), (1.0, 11.1), (3.0, 11.2), (3.1, 11.0), (1.6, 11.0)])
+    found = lift(field, points, np.zeros(5))
+    check_order(found, points)
+    x, _, z = found.points.T
+    rises = np.abs(np.diff(z))
+    assert 0 < rises.max() <= 0.04 + 1e-9  # a 100th of the box, or twice that at the edges
+    np.testing.assert_allclose(z, np.interp(x, xs, values[0]), atol=1e-9)
+    # Elsewhere they are as long as before.
+    assert np.diff(x)[rises == 0].max() > 0.2
+    assert len(z) < 300
+
+
 def test_a_path_of_one_point_and_of_none() -> None:
     found = lift(plane(), np.array([(1.0, 11.0)]), np.array([7.0]))
     np.testing.assert_allclose(found.points, [(1.0, 11.0, 1.5)])
@@ -173,7 +189,8 @@ def test_a_path_that_stands_still_is_a_point_for_each_iterate() -> None:
 
 def test_long_steps_and_long_paths_are_cut_into_so_many_pieces() -> None:
     field = plane()
-    found = lift(field, np.array([(-100.0, 11.0), (100.0, 11.0)]), np.zeros(2))
+    level = Relief(field.xs, field.ys, np.full((5, 9), 2.0), field.heights, field.levels)
+    found = lift(level, np.array([(-100.0, 11.0), (100.0, 11.0)]), np.zeros(2))
     assert np.diff(found.at).tolist() == [400]
     there = np.tile([(-100.0, 11.0), (100.0, 11.0)], (1000, 1))
     found = lift(field, there, np.zeros(2000))

@@ -59,6 +59,47 @@ def test_lines_on_a_wall_are_level(slope: float, azimuth: float) -> None:
         assert dark[int(row) - 1 : int(row) + 2].any(axis=0).sum() > 0.9 * full.any(axis=0).sum()
 
 
+@pytest.mark.parametrize("slope", [0.0, 0.37])
+@pytest.mark.parametrize("elevation", [0, 20])
+def test_lines_on_a_wall_are_level_however_far_it_goes_on_beyond_the_cuts(
+    elevation: float, slope: float
+) -> None:
+    field = cliff(slope)
+    axis = Heights("linear", 0.0, 1.0, cut=True, sunk=True)
+    field = replace(field, values=8.0 * field.values - 3.5, heights=axis)
+    view = seen(field, elevation, np.degrees(np.arctan(slope)) - 90)
+    picture = render(field, view, look(line_width=1.5), (0, 0, *SIZE))
+    dark = (picture.rgba[..., 3] == 255) & (picture.rgba[..., 1] < 150)
+    # Upwards on the screen from the wall's foot, along it on the floor.
+    ends = view.project([(x, slope * x, z) for z in field.levels[1:-1] for x in (-0.9, 0.9)])
+    for (x0, y0, _), (x1, y1, _) in zip(ends[::2], ends[1::2], strict=True):
+        columns = np.arange(int(x0) + 1, int(x1))
+        rows = SIZE[1] - np.interp(columns + 0.5, (x0, x1), (y0, y1))
+        near = np.stack([dark[(rows + k).astype(int), columns] for k in range(-2, 3)])
+        assert near.any(axis=0).mean() > 0.97
+        assert dark[(rows - 6).astype(int), columns].mean() < 0.02
+        assert dark[(rows + 6).astype(int), columns].mean() < 0.02
+
+
+@pytest.mark.parametrize("elevation", [-20, -50])
+@pytest.mark.parametrize("turn", [0.0, 0.3, -0.6, -1.0])
+def test_a_narrow_valley_from_below_is_all_underside(turn: float, elevation: float) -> None:
+    xs = ys = np.linspace(-1, 1, 41)
+    x, y = np.meshgrid(xs, ys)
+    across = np.abs(x + turn * y - 0.01) / np.hypot(1.0, turn)
+    closed = np.abs(y) > 0.7  # or its upper side would be seen through its ends
+    values = np.where(closed, 1.0, np.minimum(across / 0.06, 1.0) ** 2)
+    field = Relief(xs, ys, values, Heights("linear", 0.0, 1.0), np.linspace(0, 1, 5))
+    view = seen(field, elevation, np.degrees(np.arctan(turn)) + 70)
+    drawn = replace(look(back=(0.0, 0.0, 1.0)), line_width=0.0)
+    drawn = replace(drawn, colors=np.tile([1.0, 0.0, 0.0], (4, 1)))
+    picture = render(field, view, drawn, (0, 0, *SIZE))
+    full = picture.rgba[picture.rgba[..., 3] == 255].astype(float)
+    assert len(full) > 10_000
+    # A pixel on one of the teeth that a grid makes of it may be neither.
+    assert (full[:, 2] < 0.9 * full[:, 0]).mean() < 0.006
+
+
 @pytest.mark.parametrize("slope", [0.0, 0.17, 0.37, 0.71, 1.9])
 def test_a_narrow_wall_looks_one_way(slope: float) -> None:
     surface = ground_of(cliff(slope)).surface.astype(float)

@@ -1,0 +1,76 @@
+"""What pictures of swarms say: heading, caption and what stands at the legend."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from landscape.drawing.text import title_of
+from landscape.pictures.basins_words import rule_words
+
+if TYPE_CHECKING:
+    from landscape.pictures.swarm import SwarmPanel, Swarms
+
+__all__ = ["caption_of", "heading_of_legend", "title_words", "warmth_words"]
+
+
+def title_words(ready: Swarms) -> str:
+    """Return the heading."""
+    if ready.recipe.title is not None:
+        return " ".join(ready.recipe.title.split())
+    where = ready.surface
+    name = where.title or ("" if where.name == "formula" else title_of(where.name))
+    if not name and len(where.spec) <= 32:
+        name = where.spec
+    said = "where noise keeps them" if ready.noisy else "where each start leads"
+    count = len(ready.panels[0].swarm)
+    many = f"{count:,} particles".replace(",", "\N{THIN SPACE}") if count > 1 else "1 particle"
+    said = f"{many}, {said}"
+    return f"{name}: {said}" if name else said
+
+
+def caption_of(ready: Swarms) -> str:
+    """Return the line beneath the heading."""
+    recipe = ready.recipe
+    if recipe.caption is not None:
+        return " ".join(recipe.caption.split())
+    parts = [rule_words(ready.panels[0].rule)] if len(ready.panels) == 1 else []
+    if recipe.schedule:
+        parts.append(f"schedule {recipe.schedule}")
+    if recipe.batch is not None:
+        parts.append(f"batches of {recipe.batch}")
+    if recipe.noise:
+        parts.append(f"noise {recipe.noise:g} on every gradient")
+    if recipe.origin is not None:
+        at = ", ".join(f"{one:g}" for one in recipe.origin).replace("-", "\N{MINUS SIGN}")
+        parts.append(f"released within {recipe.spread:.3g} of ({at})")
+    if recipe.density:
+        parts.append(
+            "their density over time; dashed: that of theory, exp(\N{MINUS SIGN}loss/T)"
+            if ready.gibbs[0] is not None
+            else "their density over time"
+        )
+    elif ready.noisy:
+        parts.append("colour: the hollow of its last step")
+    else:
+        parts.append("colour: where it will end")
+    return "; ".join(parts)
+
+
+def heading_of_legend(ready: Swarms) -> tuple[str, str]:
+    """Return what stands above the places and above the shares."""
+    return ("hollow", "are there") if ready.noisy else ("ends at", "arrived")
+
+
+def warmth_words(ready: Swarms, panel: SwarmPanel) -> list[str]:
+    """Return lines on the stationary density of a panel, none where theory has none."""
+    from landscape.pictures.swarm import SHARES
+
+    if panel.temperature is None or not ready.recipe.density:
+        return []
+    theory = " and ".join(f"{100 * one:g}" for one in SHARES)
+    mine = " and ".join(f"{100 * one:.1f}" for one in panel.within)
+    return [
+        f"T = {panel.temperature:.3g}",
+        f"in the lines {mine} %",
+        f"by theory {theory} %",
+    ]
