@@ -67,12 +67,13 @@ def map_apart(surface: str, rule: str, starts: str, steps: str) -> float:
 
 
 def map_first(surface: str, rule: str) -> float:
-    """Return the seconds from the formulas to the compiled loop, imports aside."""
-    import numba  # noqa: F401
+    """Return the seconds from the formulas to the compiled loop, imports and Numba's start aside."""
+    import numba
 
     from landscape.maps import functions  # noqa: F401
     from landscape.maps.fused import Fused  # noqa: F401
 
+    numba.njit("float64(float64)")(lambda x: x)  # what a process pays for its first kernel
     paths, (x, y) = _ours(surface, rule, 1), _starts(surface, 1)
     began = time.perf_counter()
     paths.walk(x, y)

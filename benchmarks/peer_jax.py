@@ -15,7 +15,8 @@ import optax
 
 __all__ = ["jax_paths"]
 
-jax.config.update("jax_enable_x64", True)  # type: ignore[no-untyped-call]
+_config: Any = jax.config
+_config.update("jax_enable_x64", True)
 
 
 def _beale(p: Any) -> Any:

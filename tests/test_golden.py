@@ -82,7 +82,15 @@ def test_the_gallery_looks_as_committed(path: Path) -> None:
                 assert not differ(film.rgb(), committed(path.with_suffix(".gif"), k)), k
 
 
-@pytest.mark.parametrize("path", UNTRAINED, ids=lambda path: path.stem)
+@pytest.mark.parametrize(
+    "path",
+    [
+        # Thousands of runs of four rules, each compiled.
+        pytest.param(path, marks=[pytest.mark.slow] if path.stem == "sensitivity" else [])
+        for path in UNTRAINED
+    ],
+    ids=lambda path: path.stem,
+)
 def test_networks_at_their_start_look_as_committed(path: Path) -> None:
     recipe = ALL[path]
     assert not isinstance(recipe, Recipe)
