@@ -67,7 +67,7 @@ def map_apart(surface: str, rule: str, starts: str, steps: str) -> float:
 
 
 def map_first(surface: str, rule: str) -> float:
-    """Return the seconds from the formulas to the compiled loop, imports and Numba's start aside."""
+    """Return the seconds from the formulas to the compiled loop, when Numba has started."""
     import numba
 
     from landscape.maps import functions  # noqa: F401

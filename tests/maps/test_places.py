@@ -153,6 +153,7 @@ def test_what_is_lost_is_told_apart() -> None:
     assert labels.tolist() == [DIVERGED]
 
 
+@pytest.mark.slow
 def test_noise_does_not_hide_where_a_path_is() -> None:
     paths = Paths(surface("himmelblau"), optimizer("gd:lr=0.005"), 300, noise=0.5)
     _, _, _, labels = labelled(paths, 12)

@@ -87,6 +87,7 @@ def test_no_other_rate_of_a_fine_series_does_better() -> None:
     assert found.loss <= min(judged(float(rate)) for rate in rates) * 1.02
 
 
+@pytest.mark.slow
 def test_a_rate_with_which_the_path_leaves_the_domain_does_not_win() -> None:
     where = surface("ravine")
     (found,) = tune_fairly(where, [optimizer("rmsprop")], Budget(60, (START,)))

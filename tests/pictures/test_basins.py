@@ -168,6 +168,7 @@ def test_a_zoom_s_film_flies_to_its_still() -> None:
         assert y0 < 4.26 < y1
 
 
+@pytest.mark.slow
 def test_a_surface_that_is_swept_has_places_of_its_own_in_each_frame() -> None:
     ready = made(
         surface="ravine",
