@@ -130,7 +130,7 @@ def _memory(quick: bool) -> Row:
         with scratch() as folder:
             command: list[str | Path] = [
                 *(sys.executable, "-m", "landscape", "map", "basins", "--steps", "20"),
-                *("--cells", f"{side}x{side}", "--save", folder / "map.npz"),
+                *("--columns", str(side), "--rows", str(side), "--save", folder / "map.npz"),
                 *("-o", folder / "map.png"),
             ]
             peaks.append(run(command).memory)
