@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from landscape.descent import Trajectory, check_steps, descend
 from landscape.ends import End, find_ends, with_found
 from landscape.errors import LandscapeError
-from landscape.optimizers.lookup import Optimizer, rule_spec
+from landscape.optimizers.lookup import Optimizer, rule_text
 from landscape.panels import panel_variants
 from landscape.plan import Plan, make_plans
 from landscape.presets import default_steps, lesson_of
 from landscape.recipe import Recipe
+from landscape.specs import check_python_text, python_text
 from landscape.surfaces.lookup import remade
 from landscape.surfaces.lookup import surface as find_surface
 from landscape.surfaces.surface import Surface
@@ -73,11 +74,11 @@ def prepare(
     Raises LandscapeError for names, formulas and values that mean nothing.
     """
     if surface is None:
-        _check_text(recipe.surface)
+        check_python_text(recipe.surface)
     given = recipe.optimizers if rules is None else rules
     for one in given:
         if isinstance(one, str):
-            _check_text(one)
+            check_python_text(one)
     where = surface
     if where is None:
         where = find_surface(recipe.surface, bounds=recipe.bounds, table=recipe.table)
@@ -146,11 +147,11 @@ def _complete(
 ) -> Recipe:
     """Return the recipe with what was left open; a grid's panels keep what differs open."""
     first = plans[0]
-    named = where.spec or f"python:{where.name}"
+    named = where.spec or python_text(where.name)
     table = _carried(where, plans)
     full = recipe.with_(surface=named, table=table, steps=steps, fps=_frame_rate(recipe, steps))
     if recipe.grid:
-        texts = [one if isinstance(one, str) else _spec(one) for one in given]
+        texts = [one if isinstance(one, str) else rule_text(one) for one in given]
         return full.with_(optimizers=tuple(texts))
     (x0, x1), (y0, y1) = first.surface.bounds
     if recipe.lr:  # what was found stands in the recipe, and is not searched again
@@ -162,7 +163,7 @@ def _complete(
             told = f"{first.rules[0].describe()}: {told}"
         full = full.with_(lr="", caption=recipe.caption or told)
     return full.with_(
-        optimizers=tuple(_spec(rule) for rule in first.rules),
+        optimizers=tuple(rule_text(rule) for rule in first.rules),
         start=first.starts[0],
         starts=first.starts[1:],
         fan=0,
@@ -181,15 +182,6 @@ def _carried(where: Surface, plans: Sequence[Plan]) -> str:
     return carried_table([where, *(plan.surface for plan in plans)])
 
 
-def _check_text(text: str) -> None:
-    """Refuse what stands in a recipe for an object that no text can say."""
-    head, colon, name = text.partition(":")
-    if colon and head == "python":
-        raise LandscapeError(
-            f"{name!r} was made in Python and is not in the recipe: make the picture there again"
-        )
-
-
 def _frame_rate(recipe: Recipe, steps: int) -> float | None:
     """Return the recipe's frame rate, else the slowest exact one for a film of eight seconds."""
     if recipe.fps is not None or recipe.kind == "still":
@@ -202,10 +194,3 @@ def _shifted(
     progress: Callable[[int, int], None] | None, before: int, total: int
 ) -> Callable[[int], None] | None:
     return None if progress is None else lambda done: progress(before + done, total)
-
-
-def _spec(rule: Optimizer) -> str:
-    try:
-        return rule_spec(rule)
-    except LandscapeError:
-        return f"python:{rule.name}"

@@ -8,7 +8,14 @@ from collections.abc import Mapping
 
 from landscape.errors import LandscapeError
 
-__all__ = ["format_spec", "parse_number", "split_spec", "split_values"]
+__all__ = [
+    "check_python_text",
+    "format_spec",
+    "parse_number",
+    "python_text",
+    "split_spec",
+    "split_values",
+]
 
 
 def split_spec(text: str) -> tuple[str, dict[str, str]]:
@@ -68,3 +75,17 @@ def format_spec(head: str, options: Mapping[str, str]) -> str:
     if split_spec(text) != (head.strip(), dict(options)):
         raise LandscapeError(f"{text!r} cannot be written on one line of options: change the label")
     return text
+
+
+def python_text(name: str) -> str:
+    """Return what stands in a recipe for an object that was made in Python and has no text."""
+    return f"python:{name}"
+
+
+def check_python_text(text: str) -> None:
+    """Raise LandscapeError for what `python_text` gives: nobody can make the object from it."""
+    head, colon, name = text.partition(":")
+    if colon and head == "python":
+        raise LandscapeError(
+            f"{name!r} was made in Python and is not in the recipe: make the picture there again"
+        )

@@ -82,14 +82,8 @@ def _scaled(value: float, power: float) -> float:
 
 
 @_compiled
-def exp(x: float) -> float:
-    """Return e**x: x = n ln 2 + r, and the series of e**r to r**13 for |r| <= ln(2)/2."""
-    # Beyond these there is nothing but 0 and inf; comparisons that let a NaN through.
-    x = -800.0 if x < -800.0 else x
-    x = 800.0 if x > 800.0 else x
-    shifted = x * _LOG2E + _MAGIC
-    n = shifted - _MAGIC
-    r = (x - n * _LN2_HIGH) - n * _LN2_LOW
+def _series(r: float) -> float:
+    """Return (e**r - 1 - r)/r**2 for |r| <= ln(2)/2: the series to r**11."""
     p = 1.6059043836821613e-10
     p = p * r + 2.08767569878681e-09
     p = p * r + 2.505210838544172e-08
@@ -101,7 +95,19 @@ def exp(x: float) -> float:
     p = p * r + 0.008333333333333333
     p = p * r + 0.041666666666666664
     p = p * r + 0.16666666666666666
-    p = p * r + 0.5
+    return p * r + 0.5
+
+
+@_compiled
+def exp(x: float) -> float:
+    """Return e**x: x = n ln 2 + r, and the series of e**r."""
+    # Beyond these there is nothing but 0 and inf; comparisons that let a NaN through.
+    x = -800.0 if x < -800.0 else x
+    x = 800.0 if x > 800.0 else x
+    shifted = x * _LOG2E + _MAGIC
+    n = shifted - _MAGIC
+    r = (x - n * _LN2_HIGH) - n * _LN2_LOW
+    p = _series(r)
     return _scaled((p * r) * r + r + 1.0, shifted)
 
 
@@ -191,18 +197,7 @@ def _expm1(x: float) -> float:
     low = n * _LN2_LOW
     r = high - low
     lost = (high - r) - low
-    p = 1.6059043836821613e-10
-    p = p * r + 2.08767569878681e-09
-    p = p * r + 2.505210838544172e-08
-    p = p * r + 2.755731922398589e-07
-    p = p * r + 2.7557319223985893e-06
-    p = p * r + 2.48015873015873e-05
-    p = p * r + 0.0001984126984126984
-    p = p * r + 0.001388888888888889
-    p = p * r + 0.008333333333333333
-    p = p * r + 0.041666666666666664
-    p = p * r + 0.16666666666666666
-    p = p * r + 0.5
+    p = _series(r)
     tail = p * r * r + (lost + lost * r)
     scale = _scaled(1.0, shifted)
     # scale (1 + r + tail) - 1, the large parts first.

@@ -10,9 +10,9 @@ from landscape.optimizers.catalogue import ALIASES, OUTSIDERS, RULES, SOLVERS, F
 from landscape.optimizers.rule import Rule
 from landscape.optimizers.solver import Solver
 from landscape.optimizers.solvers import KINDS
-from landscape.specs import format_spec, parse_number, split_spec
+from landscape.specs import format_spec, parse_number, python_text, split_spec
 
-__all__ = ["TYPED_LABEL", "Optimizer", "find_rule", "optimizer", "rule_spec"]
+__all__ = ["TYPED_LABEL", "Optimizer", "find_rule", "optimizer", "rule_spec", "rule_text"]
 
 TYPED_LABEL = "Your rule"
 Optimizer = Rule | Solver
@@ -146,3 +146,11 @@ def _whole(text: str) -> int:
 
 def _text(value: float | str) -> str:
     return value if isinstance(value, str) else repr(parse_number(value, "a hyper-parameter"))
+
+
+def rule_text(rule: Optimizer) -> str:
+    """Return what a recipe says of `rule`: its notation, or that it was made in Python."""
+    try:
+        return rule_spec(rule)
+    except LandscapeError:
+        return python_text(rule.name)

@@ -16,20 +16,20 @@ from landscape.maps.basins import BasinMap
 from landscape.maps.kept import check_kept
 from landscape.maps.places import Places
 from landscape.maps.walk import variable_names
-from landscape.optimizers.lookup import Optimizer, rule_spec
-from landscape.optimizers.tuning import Conditions
+from landscape.optimizers.lookup import Optimizer, rule_text
 from landscape.pictures.basins_jobs import BasinJobs
 from landscape.pictures.basins_layout import BasinsPlan, plan_basins
 from landscape.pictures.on_surface import part_of
 from landscape.pictures.ready import Redrawn
 from landscape.pictures.surface_keys import (
     SurfaceRecipe,
-    check_made,
     found_surface,
     surface_text,
+    with_rate,
 )
 from landscape.planes.journal import journal_beside
-from landscape.presets import choose_rate, default_start, default_steps, preset_rule
+from landscape.presets import default_steps, preset_rule
+from landscape.specs import check_python_text
 from landscape.style import parse_size
 
 if TYPE_CHECKING:
@@ -239,18 +239,20 @@ def prepare(
     given = (recipe.optimizers or ("momentum",)) if rules is None else tuple(rules)
     for one in given:
         if isinstance(one, str):
-            check_made(one)
+            check_python_text(one)
     plain = [preset_rule(where, one) for one in given]
     steps = recipe.steps or max(_USUAL_STEPS, default_steps(where))
     axis = _axis_of(recipe, where, plain)
-    rated = [_with_rate(recipe, where, one, steps, axis, report) for one in plain]
+    # What is swept has no rate to be chosen.
+    swept = axis is not None and axis.name == "lr"
+    rated = [one if swept else with_rate(recipe, where, one, steps, report) for one in plain]
     jobs = BasinJobs.of(recipe, where, rated, steps, axis)
     (x0, x1), (y0, y1) = where.bounds
     text, table = surface_text(where)
     recipe = recipe.with_(
         surface=text,
         table=table,
-        optimizers=tuple(map(_text_of, rated)),
+        optimizers=tuple(map(rule_text, rated)),
         steps=steps,
         bounds=(x0, x1, y0, y1),
         columns=jobs.columns,
@@ -296,31 +298,3 @@ def _axis_of(recipe: BasinsRecipe, where: Surface, rules: Sequence[Optimizer]) -
             f"a sweep needs its ends, such as {name}=0.001:0.2: {recipe.sweep!r} came"
         )
     return axis
-
-
-def _with_rate(
-    recipe: BasinsRecipe,
-    where: Surface,
-    rule: Optimizer,
-    steps: int,
-    axis: Axis | None,
-    report: Callable[[str], None],
-) -> Optimizer:
-    """Return a rule with its learning rate, unless that is what is swept."""
-    if axis is not None and axis.name == "lr":
-        return rule
-    conditions = Conditions(recipe.batch, recipe.noise, recipe.seed, recipe.schedule)
-    found, searched = choose_rate(where, rule, [default_start(where)], steps, conditions)
-    if searched:
-        report(
-            f"{found.label or found.name}: no lr was given; of 1, 2 and 5 times each power of "
-            f"ten, {found.learning_rate:g} does best in {steps} steps from the usual start"
-        )
-    return found
-
-
-def _text_of(rule: Optimizer) -> str:
-    try:
-        return rule_spec(rule)
-    except LandscapeError:
-        return f"python:{rule.name}"

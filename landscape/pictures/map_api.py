@@ -11,6 +11,7 @@ from landscape.optimizers.rule import Rule
 from landscape.optimizers.solver import Solver
 from landscape.pictures import recipe_class
 from landscape.pictures.api import NetworkPicture
+from landscape.specs import python_text
 from landscape.surfaces.lookup import surface as find_surface
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     SurfaceLike = str | Surface | Callable[[Any, Any], Any]
     OptimizerLike = str | Optimizer
 
-__all__ = ["MapPicture", "basins"]
+__all__ = ["MapPicture", "basins", "called", "map_picture"]
 
 
 class MapPicture(NetworkPicture):
@@ -62,29 +63,59 @@ def basins(
 
     Raises LandscapeError for names and values that mean nothing.
     """
-    chosen: Any = recipe_class("basins")
+    own = {"steps": steps, "at": at, "zoom": zoom, "sweep": sweep, **keys}
+    return map_picture("basins", surface, optimizers, own)
+
+
+def map_picture(
+    name: str,
+    surface: SurfaceLike,
+    optimizers: OptimizerLike | Sequence[OptimizerLike],
+    keys: dict[str, Any],
+    *,
+    kind: str = "",
+    **more: Any,
+) -> MapPicture:
+    """Return a picture of many paths by its name.
+
+    Parameters: `kind` is "still" for one that cannot be a film; `more` goes to the `prepare` of the
+    picture's module.
+
+    Raises LandscapeError for an unknown key, or a value that means nothing.
+    """
+    chosen = recipe_class(name)
+    fixed = {"kind": kind, "format": "png"} if kind else {}
+    recipe, given = called(name, chosen, surface, optimizers, keys, **fixed)
+    return MapPicture(recipe, {**given, **more})
+
+
+def called(
+    name: str,
+    chosen: Any,
+    surface: SurfaceLike,
+    optimizers: OptimizerLike | Sequence[OptimizerLike],
+    keys: dict[str, Any],
+    **fixed: Any,
+) -> tuple[Any, dict[str, Any]]:
+    """Return the recipe of a call, of the class `chosen`, and the objects that its texts stand for.
+
+    Parameters: `keys` are the caller's, `fixed` ours.
+
+    Raises LandscapeError for an unknown key, or a value that means nothing.
+    """
     known = [one.name for one in chosen.key_fields() if option_of(one)]
     for key in keys:
         if key not in known:
-            raise unknown_name("argument of basins", key, known)
+            raise unknown_name(f"argument of {name}", key, known)
     given: dict[str, Any] = {}
     if not isinstance(surface, str):
         made = find_surface(surface)
         if keys.get("bounds") is not None:
             made = find_surface(made, bounds=keys["bounds"])
         given["surface"] = made
-        surface = made.spec or f"python:{made.name}"
+        surface = made.spec or python_text(made.name)
     rules = [optimizers] if isinstance(optimizers, str | Rule | Solver) else list(optimizers)
     if not all(isinstance(one, str) for one in rules):
         given["rules"] = rules
-    texts = [one if isinstance(one, str) else f"python:{one.name}" for one in rules]
-    recipe = chosen(
-        surface=surface,
-        optimizers=tuple(texts),
-        steps=steps,
-        at=at,
-        zoom=zoom,
-        sweep=sweep,
-        **keys,
-    )
-    return MapPicture(recipe, given)
+    texts = [one if isinstance(one, str) else python_text(one.name) for one in rules]
+    return chosen(surface=surface, optimizers=tuple(texts), **keys, **fixed), given

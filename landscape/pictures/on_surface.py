@@ -12,6 +12,7 @@ from landscape.optimizers.rule import Rule
 from landscape.optimizers.tuning import Conditions
 from landscape.pictures.recipe import PictureRecipe
 from landscape.recipe import Recipe
+from landscape.specs import check_python_text
 
 if TYPE_CHECKING:
     from landscape.files import AnyPath
@@ -118,14 +119,14 @@ def settle_setting(
     from landscape.domains import choose_starts
     from landscape.optimizers.lookup import optimizer
     from landscape.panels import Variant
-    from landscape.pictures.surface_keys import check_made, found_surface
+    from landscape.pictures.surface_keys import found_surface
     from landscape.presets import default_steps
 
     where = found_surface(recipe, folder) if surface is None else surface
     found = []
     for one in recipe.optimizers if rules is None else rules:
         if isinstance(one, str):
-            check_made(one)
+            check_python_text(one)
         rule = optimizer(one)
         if not isinstance(rule, Rule):
             raise LandscapeError(
@@ -141,21 +142,15 @@ def settle_setting(
 
 def settled(recipe: Made, setting: Setting) -> Made:
     """Return the recipe with the surface, the rules, the starts and the steps that it means."""
-    from landscape.optimizers.lookup import rule_spec
+    from landscape.optimizers.lookup import rule_text
     from landscape.pictures.surface_keys import surface_text
 
     text, table = surface_text(setting.surface)
-    texts = []
-    for rule in setting.rules:
-        try:
-            texts.append(rule_spec(rule))
-        except LandscapeError:  # made in Python
-            texts.append(f"python:{rule.name}")
     (x0, x1), (y0, y1) = setting.surface.bounds
     return recipe.with_(
         surface=text,
         table=table,
-        optimizers=tuple(texts),
+        optimizers=tuple(map(rule_text, setting.rules)),
         starts=setting.starts,
         fan=0,
         steps=setting.steps,

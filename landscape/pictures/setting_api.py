@@ -5,23 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
-from landscape.errors import unknown_name
-from landscape.keys import option_of
 from landscape.maps.tune import ROUNDS, Budget, Tuned, tune_fairly
-from landscape.optimizers.rule import Rule
-from landscape.optimizers.solver import Solver
-from landscape.pictures import recipe_class
-from landscape.pictures.map_api import MapPicture
+from landscape.pictures.map_api import MapPicture, called, map_picture
 from landscape.pictures.on_surface import OnSurface, settle_setting
 from landscape.pictures.sensitivity import FAN, RULES
-from landscape.surfaces.lookup import surface as find_surface
 
 if TYPE_CHECKING:
-    from landscape.optimizers.lookup import Optimizer
-    from landscape.surfaces.surface import Surface
+    from landscape.pictures.map_api import OptimizerLike, SurfaceLike
 
-    SurfaceLike = str | Surface | Callable[[Any, Any], Any]
-    OptimizerLike = str | Optimizer
     Start = tuple[float, float]
 
 __all__ = ["sensitivity", "stability", "tune"]
@@ -50,7 +41,7 @@ def stability(
     Raises LandscapeError for names and values that mean nothing.
     """
     own = {"x": x, "y": y, "starts": tuple(starts), "steps": steps, "metric": metric, **keys}
-    return _picture("stability", surface, optimizers, own, {"keep": keep} if keep else {})
+    return map_picture("stability", surface, optimizers, own, **({"keep": keep} if keep else {}))
 
 
 def sensitivity(
@@ -72,7 +63,7 @@ def sensitivity(
     Raises LandscapeError for names and values that mean nothing.
     """
     own = {"rates": rates, "starts": tuple(starts), "steps": steps, **keys}
-    return _picture("sensitivity", surface, optimizers, own, {})
+    return map_picture("sensitivity", surface, optimizers, own)
 
 
 def tune(
@@ -95,8 +86,7 @@ def tune(
 
     Raises LandscapeError for names and values that mean nothing.
     """
-    known = [one.name for one in OnSurface.key_fields() if option_of(one)]
-    recipe, given = _settled("tune", OnSurface, known, surface, optimizers, keys)
+    recipe, given = called("tune", OnSurface, surface, optimizers, keys)
     setting = settle_setting(recipe, **given, usual_fan=FAN, usual_steps=None)
     budget = Budget(setting.steps, setting.starts, rounds, average)
     names = over.split(",") if isinstance(over, str) else over
@@ -109,42 +99,3 @@ def tune(
         progress=progress,
     )
     return [one for one in found if one is not None]
-
-
-def _picture(
-    name: str,
-    surface: SurfaceLike,
-    optimizers: OptimizerLike | Sequence[OptimizerLike],
-    keys: dict[str, Any],
-    more: dict[str, Any],
-) -> MapPicture:
-    chosen: Any = recipe_class(name)
-    known = [one.name for one in chosen.key_fields() if option_of(one)]
-    recipe, given = _settled(name, chosen, known, surface, optimizers, keys)
-    return MapPicture(recipe, {**given, **more})
-
-
-def _settled(
-    name: str,
-    chosen: Any,
-    known: Sequence[str],
-    surface: SurfaceLike,
-    optimizers: OptimizerLike | Sequence[OptimizerLike],
-    keys: dict[str, Any],
-) -> tuple[Any, dict[str, Any]]:
-    """Return the recipe of a call, and the objects that its texts stand for."""
-    for key in keys:
-        if key not in known:
-            raise unknown_name(f"argument of {name}", key, known)
-    given: dict[str, Any] = {}
-    if not isinstance(surface, str):
-        made = find_surface(surface)
-        if keys.get("bounds") is not None:
-            made = find_surface(made, bounds=keys["bounds"])
-        given["surface"] = made
-        surface = made.spec or f"python:{made.name}"
-    rules = [optimizers] if isinstance(optimizers, str | Rule | Solver) else list(optimizers)
-    if not all(isinstance(one, str) for one in rules):
-        given["rules"] = rules
-    texts = [one if isinstance(one, str) else f"python:{one.name}" for one in rules]
-    return chosen(surface=surface, optimizers=tuple(texts), **keys), given

@@ -5,15 +5,20 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from landscape.errors import LandscapeError
+from landscape.optimizers.tuning import Conditions
 from landscape.pictures.on_surface import OnSurface, borrowed
 from landscape.pictures.recipe import PictureRecipe
+from landscape.presets import choose_rate, default_start
+from landscape.specs import check_python_text, python_text
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from landscape.files import AnyPath
+    from landscape.optimizers.lookup import Optimizer
     from landscape.surfaces.surface import Surface
 
-__all__ = ["SurfaceRecipe", "check_made", "found_surface", "surface_text"]
+__all__ = ["SurfaceRecipe", "found_surface", "surface_text", "with_rate"]
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)
@@ -57,7 +62,7 @@ def found_surface(recipe: SurfaceRecipe | OnSurface, folder: AnyPath | None = No
     from landscape.surfaces.lookup import surface
 
     text = recipe.surface
-    check_made(text)
+    check_python_text(text)
     said = text.lstrip().lower()
     if said.startswith("plane:"):
         from landscape.planes.saved import plane_surface
@@ -74,13 +79,22 @@ def found_surface(recipe: SurfaceRecipe | OnSurface, folder: AnyPath | None = No
     return surface(text, bounds=recipe.bounds, table=recipe.table)
 
 
-def check_made(text: str) -> None:
-    """Raise LandscapeError for the text that stands in a recipe for an object of Python's."""
-    head, colon, name = text.partition(":")
-    if colon and head == "python":
-        raise LandscapeError(
-            f"{name!r} was made in Python and is not in the recipe: make the picture there again"
+def with_rate(
+    recipe: SurfaceRecipe,
+    where: Surface,
+    rule: Optimizer,
+    steps: int,
+    report: Callable[[str], None],
+) -> Optimizer:
+    """Return a rule with a learning rate; `report` is told of one that is searched for."""
+    conditions = Conditions(recipe.batch, recipe.noise, recipe.seed, recipe.schedule)
+    found, searched = choose_rate(where, rule, [default_start(where)], steps, conditions)
+    if searched:
+        report(
+            f"{found.label or found.name}: no lr was given; of 1, 2 and 5 times each power of "
+            f"ten, {found.learning_rate:g} does best in {steps} steps from the usual start"
         )
+    return found
 
 
 def surface_text(where: Surface) -> tuple[str, str]:
@@ -92,4 +106,4 @@ def surface_text(where: Surface) -> tuple[str, str]:
         from landscape.surfaces.data import carried_table
 
         table = carried_table([where])
-    return where.spec or f"python:{where.name}", table
+    return where.spec or python_text(where.name), table

@@ -16,18 +16,18 @@ from landscape.maps.langevin import Gibbs, temperature
 from landscape.maps.places import MOVING, Places
 from landscape.maps.swarm import Fates, Swarm, cloud, evenly, hollows, is_random, swarm_places
 from landscape.maps.walk import Paths
-from landscape.optimizers.lookup import rule_spec
-from landscape.optimizers.tuning import Conditions
+from landscape.optimizers.lookup import rule_text
 from landscape.pictures.basins_layout import BasinsPlan, plan_basins
 from landscape.pictures.ready import Redrawn
 from landscape.pictures.surface_keys import (
     SurfaceRecipe,
-    check_made,
     found_surface,
     surface_text,
+    with_rate,
 )
-from landscape.presets import choose_rate, default_start, default_steps, preset_rule
+from landscape.presets import default_steps, preset_rule
 from landscape.space_keys import SpaceKeys
+from landscape.specs import check_python_text
 from landscape.style import LEVEL_KINDS, THEMES, parse_size
 
 if TYPE_CHECKING:
@@ -288,9 +288,9 @@ def prepare(
     given = (recipe.optimizers or ("momentum",)) if rules is None else tuple(rules)
     for one in given:
         if isinstance(one, str):
-            check_made(one)
+            check_python_text(one)
     steps = recipe.steps or max(_STEPS, default_steps(where))
-    rated = [_with_rate(recipe, where, preset_rule(where, one), steps, report) for one in given]
+    rated = [with_rate(recipe, where, preset_rule(where, one), steps, report) for one in given]
     paths = [
         Paths(
             where,
@@ -350,7 +350,7 @@ def prepare(
     recipe = recipe.with_(
         surface=said,
         table=table,
-        optimizers=tuple(map(_text_of, rated)),
+        optimizers=tuple(map(rule_text, rated)),
         steps=steps,
         bounds=(x0, x1, y0, y1),
         particles=len(x),
@@ -415,30 +415,6 @@ def _within(swarm: Swarm, gibbs: Gibbs) -> tuple[float, ...]:
             inside += [np.count_nonzero(density >= level) for level in levels]
             total += len(x)
     return tuple((inside / total).tolist())
-
-
-def _with_rate(
-    recipe: SwarmRecipe,
-    where: Surface,
-    rule: Optimizer,
-    steps: int,
-    report: Callable[[str], None],
-) -> Optimizer:
-    conditions = Conditions(recipe.batch, recipe.noise, recipe.seed, recipe.schedule)
-    found, searched = choose_rate(where, rule, [default_start(where)], steps, conditions)
-    if searched:
-        report(
-            f"{found.label or found.name}: no lr was given; of 1, 2 and 5 times each power of "
-            f"ten, {found.learning_rate:g} does best in {steps} steps from the usual start"
-        )
-    return found
-
-
-def _text_of(rule: Optimizer) -> str:
-    try:
-        return rule_spec(rule)
-    except LandscapeError:
-        return f"python:{rule.name}"
 
 
 def _seen_from(recipe: SwarmRecipe, where: Surface, places: Places) -> dict[str, float]:
