@@ -15,6 +15,7 @@ from landscape.errors import LandscapeError
 from landscape.export_scene import model_of
 from landscape.prepare import prepare
 from landscape.recipe import Recipe
+from landscape.relief import shading
 from landscape.relief.export_model import Box, Ladder, Line, Model, Part, Spots, in_units
 from landscape.relief.export_obj import write_obj
 from landscape.relief.export_ply import write_ply
@@ -174,9 +175,12 @@ def test_colors_are_those_of_the_picture(seed: int) -> None:
     assert whole.sum() > 300
     want = surface_colors(field, plain, z)[whole].astype(float)
     shown = seen[whole, :3]
-    # Light has a tint, the same everywhere.
+    # Light has a tint, the same everywhere: between that of the sun and that of the sky.
     tint = (shown * want).sum(axis=0) / (want**2).sum(axis=0)
-    np.testing.assert_allclose(tint, 1.0, atol=0.12)
+    red, green, blue = tint
+    assert shading._COOL - 0.01 <= red <= shading._WARM + 0.01
+    assert abs(green - 1) <= 0.05
+    assert shading._WARM_BLUE - 0.01 <= blue <= shading._COOL_BLUE + 0.01
     # A pixel is not a point, and a step of colour is some 18 of 255.
     off = np.abs(shown - tint * want)
     assert off.mean() < 1.0
