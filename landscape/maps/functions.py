@@ -18,9 +18,11 @@ from llvmlite.binding import get_host_cpu_features
 from llvmlite.ir import Value
 from numba import njit, types
 from numba.extending import intrinsic
-from numpy import float64, int64
+from numpy import float64, int64, isnan
 
-__all__ = ["FUNCTIONS", "HAS_FMA", "cos", "exp", "log", "over", "sin", "tanh"]
+__all__ = [
+    "FUNCTIONS", "HAS_FMA", "compiled", "cos", "exp", "log", "over", "sin", "tanh", "widest",
+]  # fmt: skip
 
 # Whether a*b + c is one instruction; where it is not, it takes hundreds.
 HAS_FMA = bool(get_host_cpu_features().get("fma", False))
@@ -40,9 +42,31 @@ _MANTISSA, _ONE = 0x000FFFFFFFFFFFFF, 0x3FF0000000000000
 _Function = TypeVar("_Function", bound=Callable[..., Any])
 
 
-def _compiled(function: _Function) -> _Function:
-    made: _Function = njit(error_model="numpy")(function)
+def compiled(function: _Function, **options: Any) -> _Function:
+    """Return a function for kernels, from Numba's cache if it can be used."""
+    options = {"error_model": "numpy", "_nrt": False, **options}
+    made: _Function
+    try:
+        made = njit(cache=True, **options)(function)
+    except RuntimeError:  # there is no folder that can be written
+        made = njit(**options)(function)
     return made
+
+
+@intrinsic  # type: ignore[untyped-decorator]
+def widest(context: Any) -> Any:
+    """Let the function that calls this use vectors of 512 bits, where there are any.
+
+    LLVM has them on many computers and takes half of them, for the sake of code around it that
+    is not vectorised.
+    """
+
+    def generate(context: Any, builder: Any, signature: Any, arguments: list[Value]) -> Any:
+        # llvmlite knows LLVM's attributes without values only, and writes whatever is in the set.
+        set.add(builder.function.attributes, '"prefer-vector-width"="512"')
+        return context.get_dummy_value()
+
+    return types.none(), generate
 
 
 @intrinsic  # type: ignore[untyped-decorator]
@@ -55,23 +79,24 @@ def _fma(context: Any, a: Any, b: Any, c: Any) -> Any:
     return types.float64(types.float64, types.float64, types.float64), generate
 
 
-@_compiled
+@compiled
 def over(a: float, b: float) -> float:
     """Return a/b to the last bit; in a loop with the same b, its reciprocal is computed once.
 
-    A quotient from the reciprocal is corrected by what is left over, twice: then it is the rounded
-    one, as long as a is no subnormal number or near one.
+    With the reciprocal in two parts the quotient is off by less than its last bit; corrected by
+    what is left over it is the rounded one, as long as a is no subnormal number or near one.
 
     Source: Markstein 1990, doi:10.1147/rd.341.0111.
     """
-    part = 1.0 / b
-    q = a * part
-    once = _fma(_fma(-q, b, a), part, q)
-    twice: float = _fma(_fma(-once, b, a), part, once)
-    return twice if abs(q) < float("inf") else q
+    high = 1.0 / b
+    low = _fma(-high, b, 1.0) * high
+    low = low if abs(low) < float("inf") else 0.0
+    q = _fma(a, high, a * low)
+    found: float = _fma(_fma(-q, b, a), high, q)
+    return a * high if isnan(found) else found  # infinite numbers leave NaN over
 
 
-@_compiled
+@compiled
 def _scaled(value: float, power: float) -> float:
     """Return value * 2**k for a shifted k, in two steps: the result may be subnormal."""
     k = float64(power).view(int64) - float64(_MAGIC).view(int64)
@@ -81,7 +106,7 @@ def _scaled(value: float, power: float) -> float:
     return value * one * other
 
 
-@_compiled
+@compiled
 def _series(r: float) -> float:
     """Return (e**r - 1 - r)/r**2 for |r| <= ln(2)/2: the series to r**11."""
     p = 1.6059043836821613e-10
@@ -98,7 +123,7 @@ def _series(r: float) -> float:
     return p * r + 0.5
 
 
-@_compiled
+@compiled
 def exp(x: float) -> float:
     """Return e**x: x = n ln 2 + r, and the series of e**r."""
     # Beyond these there is nothing but 0 and inf; comparisons that let a NaN through.
@@ -111,7 +136,7 @@ def exp(x: float) -> float:
     return _scaled((p * r) * r + r + 1.0, shifted)
 
 
-@_compiled
+@compiled
 def log(x: float) -> float:
     """Return the natural logarithm: x = 2**k f, and a polynomial in s = (f - 1)/(f + 1)."""
     small = x < 2.2250738585072014e-308
@@ -139,7 +164,7 @@ def log(x: float) -> float:
     return found if x >= 0.0 else float("nan")
 
 
-@_compiled
+@compiled
 def _sine(x: float, turns: float) -> float:
     """Return the sine of x - turns pi, |.| <= pi/2, for half a whole number of turns below 2**13.
 
@@ -164,13 +189,13 @@ def _sine(x: float, turns: float) -> float:
     return r + (r * z * p + (low - 0.5 * z * low))
 
 
-@_compiled
+@compiled
 def _odd(shifted: float) -> Any:
     """Return whether a whole number is odd that `_MAGIC` was added to."""
     return float64(shifted).view(int64) & 1
 
 
-@_compiled
+@compiled
 def sin(x: float) -> float:
     """Return the sine, NaN for |x| > 8192: x = n pi + r, and -sin(r) for an odd n."""
     x = x if abs(x) <= _LARGEST else float("nan")
@@ -179,7 +204,7 @@ def sin(x: float) -> float:
     return -found if _odd(shifted) else found
 
 
-@_compiled
+@compiled
 def cos(x: float) -> float:
     """Return the cosine, NaN for |x| > 8192: x = (n + 1/2) pi + r, and sin(r) for an odd n."""
     x = x if abs(x) <= _LARGEST else float("nan")
@@ -188,7 +213,7 @@ def cos(x: float) -> float:
     return found if _odd(shifted) else -found
 
 
-@_compiled
+@compiled
 def _expm1(x: float) -> float:
     """Return e**x - 1 for 0 <= x <= 44, without loss near 0."""
     shifted = x * _LOG2E + _MAGIC
@@ -204,7 +229,7 @@ def _expm1(x: float) -> float:
     return (scale - 1.0) + (scale * r + scale * tail)
 
 
-@_compiled
+@compiled
 def tanh(x: float) -> float:
     """Return the hyperbolic tangent: u/(u + 2) with u = e**(2|x|) - 1."""
     size = abs(x)

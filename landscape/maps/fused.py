@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 from landscape.formula.generated import load_generated
 from landscape.formula.nodes import COMPARISONS, CONSTANTS, Node, postorder
+from landscape.maps.blocks import KNOWN, LANES
 from landscape.maps.outcomes import Outcomes, judge
-from landscape.maps.source import LANES, RESULTS, SAVED, Derivatives, FusedSource
+from landscape.maps.source import SAVED, Derivatives, FusedSource
 from landscape.optimizers.rule import NOISE_STREAM, Rule
 from landscape.optimizers.schedule import AnySchedule, Schedule, find_schedule
 from landscape.surfaces.lookup import remade
@@ -76,7 +77,14 @@ class Fused:
         if "lr" in self.varied:
             rate = self._plan_of.expression(self.steps)
         nodes = _derivatives(self.surface, self.varied)
-        return FusedSource(nodes, self.rule, self.varied, rate, noisy=self.noise > 0)
+        return FusedSource(
+            nodes,
+            self.rule,
+            self.varied,
+            rate,
+            noisy=self.noise > 0,
+            bounded=self._reach < math.inf,
+        )
 
     @cached_property
     def _plan(self) -> Array:
@@ -111,10 +119,10 @@ class Fused:
 
     @cached_property
     def _reach(self) -> float:
-        """How far out, |x| and |y|, no loss or gradient can have overflowed; -1 if nobody knows."""
+        """How far out, |x| and |y|, no loss or gradient can overflow; infinite if nobody knows."""
         free = [one for one in self.varied if one in self.surface.formula.parameters]
         if free:
-            return -1.0
+            return math.inf
         formula = self.surface.formula
         nodes = (formula.node, *formula.gradient_nodes)
         (x0, x1), (y0, y1) = self.surface.bounds
@@ -125,7 +133,7 @@ class Fused:
                 break
             if all(_largest(node, reach) < _HUGE for node in nodes):
                 return reach
-        return -1.0
+        return math.inf
 
     def walk(
         self,
@@ -207,7 +215,7 @@ class Fused:
 
         kernel = _kernel(self._source.module(libm=libm))
         count = starts.shape[1]
-        out = np.empty((len(RESULTS), count))
+        out = np.empty((len(KNOWN), count))
         (x0, x1), (y0, y1) = self.surface.bounds
         fixed = (
             np.array(self._source.numbers, dtype=np.float64),
@@ -226,10 +234,20 @@ class Fused:
         pieces = -(-count // size)
 
         def work(k: int) -> None:
-            kernel(starts, varied, *fixed, k * size, min((k + 1) * size, count), out)
+            rooms, which = _rooms(self._source.rows), np.empty(LANES, np.int64)
+            kernel(starts, varied, *fixed, k * size, min((k + 1) * size, count), rooms, which, out)
 
         share(work, pieces, workers)
         return out
+
+
+def _rooms(rows: int) -> Array:
+    """Return three rooms for a block, each of which begins where the longest vectors like it to."""
+    import numpy as np
+
+    raw = np.empty(3 * rows * LANES + 8)
+    skipped = -(raw.ctypes.data // 8) % 8
+    return raw[skipped : skipped + 3 * rows * LANES].reshape(3, rows * LANES)
 
 
 @lru_cache(maxsize=64)

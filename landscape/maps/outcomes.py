@@ -77,7 +77,7 @@ class Outcomes:
 def judge(found: Array, bounds: Bounds, count: int) -> Outcomes:
     """Return how paths of `count` steps ended.
 
-    Parameters: `found` (8, n) are the rows `source.RESULTS`: x, y, loss, dx, dy; how many iterates
+    Parameters: `found` (8, n) are the rows `blocks.KNOWN`: x, y, loss, dx, dy; how many iterates
     are finite, the last step inside the bounds and the last one that moves (-1 if there is none).
     """
     import numpy as np
