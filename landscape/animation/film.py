@@ -150,7 +150,13 @@ class Film:
         """Draw a surface as a frame sees it, with the trails on it."""
         rect = self._inside(space.clip)
         self._copy(self._empty, self.pixels, rect)
-        space.turn(frame / max(1, len(self.steps) - 1))
+        last = max(1, len(self.steps) - 1)
+        space.turn(min((frame + 1) / last, 1.0))
+        coming = space.view
+        space.turn(frame / last)
+        space.picture(space.view, self._renderer)
+        if frame < last:
+            space.foresee(coming)
         space.draw(self._renderer)
         for line in self._lines:
             if not isinstance(line, Line) and line.space is space:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 from matplotlib.artist import Artist
 
 from landscape.relief.rendering import Look, Rendered, hidden, render
 from landscape.relief.view import View, view_of
 
 if TYPE_CHECKING:
+    from concurrent.futures import Future, ThreadPoolExecutor
+
     from matplotlib.backend_bases import RendererBase
     from matplotlib.transforms import Bbox
     from mpl_toolkits.mplot3d import Axes3D
@@ -24,6 +27,25 @@ __all__ = ["SurfaceArtist"]
 
 # Pixels of the surface's picture for one of a page that scales pictures (SVG, PDF).
 _FINE = 3.0
+
+
+@dataclass(frozen=True, eq=False)
+class _Asked:
+    """What a picture of a surface is made for."""
+
+    view: View
+    finer: float
+    line_width: float
+    box: tuple[float, float, float, float]
+
+    def same(self, other: _Asked) -> bool:
+        if (self.finer, self.line_width, self.box) != (other.finer, other.line_width, other.box):
+            return False
+        return np.array_equal(self.view.matrix, other.view.matrix)
+
+    def paint(self, relief: Relief, look: Look) -> Rendered:
+        look = replace(look, line_width=self.line_width)
+        return render(relief, self.view.scaled(self.finer), look, self.box)
 
 
 class SurfaceArtist(Artist):
@@ -41,7 +63,9 @@ class SurfaceArtist(Artist):
         super().__init__()
         self.axes3d, self.relief, self.look = axes, relief, look
         self.clip: Bbox = axes.bbox if clip is None else clip
-        self._shown: tuple[View, Rendered, float, tuple[float, ...]] | None = None
+        self._shown: tuple[_Asked, Rendered] | None = None
+        self._coming: tuple[_Asked, Future[Rendered]] | None = None
+        self._painter: ThreadPoolExecutor | None = None
         self.set_zorder(1.0)
 
     @property
@@ -51,29 +75,39 @@ class SurfaceArtist(Artist):
 
     def picture(self, view: View, renderer: RendererBase) -> tuple[Rendered, float]:
         """Return the surface's picture and how many of its pixels are one of the renderer's."""
-        import numpy as np
-
         points = float(renderer.points_to_pixels(1.0))  # type: ignore[arg-type]  # of one number
         finer = _FINE if renderer.option_scale_image() else 1.0
-        box = tuple(finer * float(side) for side in self.clip.extents)
-        width = self.look.line_width * points * finer
-        key = (finer, width, *box)
-        if self._shown is not None and self._shown[3] == key:
-            known = self._shown[0]
-            if np.array_equal(known.matrix, view.matrix):
-                return self._shown[1], finer
-        made = render(self.relief, view.scaled(finer), replace(self.look, line_width=width), box)  # type: ignore[arg-type]  # four sides
-        self._shown = view, made, finer, key
-        return made, finer
+        x0, y0, x1, y1 = (finer * float(side) for side in self.clip.extents)
+        asked = _Asked(view, finer, self.look.line_width * points * finer, (x0, y0, x1, y1))
+        if self._shown is None or not self._shown[0].same(asked):
+            coming, self._coming = self._coming, None
+            if coming is not None and coming[0].same(asked):
+                made = coming[1].result()
+            else:
+                made = asked.paint(self.relief, self.look)
+            self._shown = asked, made
+        return self._shown[1], finer
+
+    def foresee(self, view: View) -> None:
+        """Have the surface painted as `view` shows it, in another thread, as it was painted last.
+
+        The picture that is asked for next is taken from there if it is this one.
+        """
+        if self._shown is None:
+            return
+        if self._painter is None:
+            from concurrent.futures import ThreadPoolExecutor
+
+            self._painter = ThreadPoolExecutor(1, "landscape-painter")
+        asked = replace(self._shown[0], view=view)
+        self._coming = asked, self._painter.submit(asked.paint, self.relief, self.look)
 
     def hidden(self, projected: Array) -> Array:
         """Return which points (n, 3) of `view.project` lie behind the surface as it was drawn."""
-        import numpy as np
-
         if self._shown is None:
             return np.zeros(len(projected), dtype=bool)
-        _, rendered, finer, _ = self._shown
-        return hidden(rendered.scene, projected * (finer, finer, 1.0))
+        asked, rendered = self._shown
+        return hidden(rendered.scene, projected * (asked.finer, asked.finer, 1.0))
 
     def draw(self, renderer: RendererBase) -> None:
         """Draw the surface as it is seen now."""
