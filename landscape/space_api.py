@@ -87,7 +87,7 @@ def plot3d(
     """
     keys = keys_of_call(locals())
     from landscape.drawing.groups import group_paths
-    from landscape.drawing.space_artists import MarksArtist, TrailArtist
+    from landscape.drawing.space_artists import MarksArtist, TextsArtist, TrailArtist
     from landscape.drawing.space_marks import surface_marks
     from landscape.drawing.space_sight import with_viewpoint
     from landscape.drawing.space_surface import look_of, relief_of, relief_theme, set_box
@@ -125,6 +125,7 @@ def plot3d(
         track = space_track(path, drawn, style, recipe.hidden, recipe.drop)
         trails.append(TrailArtist(track, len(path) - 1))
         axes.add_artist(trails[-1])
+    axes.add_artist(TextsArtist(axes, [*trails, *([known] if known else [])], colors.ground))
     if legend and trails:
         axes.legend(
             handles=[
@@ -151,7 +152,8 @@ def _name_heights(axes: Axes3D, heights: Heights) -> None:
     """Name the vertical axis; the numbers at logarithmic heights are losses."""
     from landscape.drawing.crate_ticks import height_name, height_ticks
 
-    axes.set_zlabel(height_name(heights), labelpad=8.0)
-    if heights.kind == "log":
-        ticks = height_ticks(heights, _TICKS)
+    # The numbers at linear heights are Matplotlib's, which says itself what it takes off them.
+    ticks = height_ticks(heights, _TICKS) if heights.kind == "log" else None
+    axes.set_zlabel(height_name(heights, base=ticks.base if ticks else ""), labelpad=8.0)
+    if ticks is not None:
         axes.set_zticks(ticks.places, ticks.labels)

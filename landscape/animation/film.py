@@ -27,13 +27,13 @@ if TYPE_CHECKING:
 
     Array = NDArray[Any]
 
-__all__ = ["Film", "frame_steps"]
+__all__ = ["SIDES", "Film", "frame_steps"]
 
 Rect = tuple[int, int, int, int]  # top, bottom, left, right: rows and columns of the canvas
 
 _NONE: Rect = (0, 0, 0, 0)
 _BLACK = 0xFF000000
-_SIDES = 8  # from which a surface that turns is looked at for its colours
+SIDES = 8  # from which a surface that turns is looked at for its colours
 
 
 def frame_steps(last: int, speed: int) -> list[int]:
@@ -96,7 +96,7 @@ class Film:
         import numpy as np
 
         found = []
-        for share in np.arange(_SIDES if self._turning else 1) / _SIDES:
+        for share in np.arange(SIDES if self._turning else 1) / SIDES:
             self.pixels[:] = self._empty
             for space in self._turning:
                 space.turn(float(share))

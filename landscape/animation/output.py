@@ -50,7 +50,7 @@ class Frames(Protocol):
     def __len__(self) -> int: ...
 
     def fullest(self) -> Array:
-        """Return RGB (h, w, 3) with every colour that the film has, shades apart."""
+        """Return frames above each other, RGB (n h, w, 3), with all the film's colours but shades."""
         ...
 
     def shades(self) -> Array:
@@ -144,7 +144,9 @@ def _indexing(
     mask = np.zeros(film.pixels.shape, dtype=bool)
     for rect in film.shaded:
         mask[_slices(rect)] = True
-    palette = choose_shaded_palette(film.fullest(), mask, film.shades(), exact, size)
+    full = film.fullest()  # of one frame, or several above each other
+    masks = np.tile(mask, (len(full) // len(mask), 1))
+    palette = choose_shaded_palette(full, masks, film.shades(), exact, size)
     return palette, ShadedQuantizer(palette, mask)
 
 

@@ -5,10 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
+from landscape.animation.film import SIDES
+from landscape.relief.artist import SurfaceArtist
+
 if TYPE_CHECKING:
     from matplotlib.artist import Artist
     from matplotlib.backends.backend_agg import RendererAgg
     from matplotlib.figure import Figure
+    from matplotlib.transforms import BboxBase
     from numpy.typing import NDArray
 
     Array = NDArray[Any]
@@ -22,7 +26,7 @@ class Redraw:
     """The frames of a figure with `moving` artists, which `show(k)` sets as they are in frame k.
 
     Attributes: `size` (width, height) in pixels; `pixels`, the canvas as uint32 RGBA (h, w);
-    `shaded`, which is empty.
+    `shaded`, where surfaces in three dimensions are.
     """
 
     def __init__(
@@ -36,7 +40,6 @@ class Redraw:
         from matplotlib.backends.backend_agg import FigureCanvasAgg
 
         self._count, self._show, self.slow = frames, show, False
-        self.shaded: Sequence[Rect] = ()
         self._moving = sorted(moving, key=lambda artist: artist.get_zorder())
         for artist in self._moving:
             artist.set_animated(True)
@@ -48,6 +51,9 @@ class Redraw:
         self.size = rgba.shape[1], rgba.shape[0]
         self.pixels = rgba.view(np.uint32)[..., 0]
         self._still = self.pixels.copy()
+        spaces = figure.findobj(SurfaceArtist)
+        self.shaded: Sequence[Rect] = [self._inside(space.clip) for space in spaces]
+        self._turns = any(isinstance(one, SurfaceArtist) for one in moving)
 
     def __len__(self) -> int:
         return self._count
@@ -63,10 +69,16 @@ class Redraw:
         return np.concatenate(parts)
 
     def shades(self) -> Array:
-        """Return no samples, shape (0, 3): nothing is shaded."""
+        """Return samples, RGB (n, 3), of the surfaces in three dimensions from all sides."""
         import numpy as np
 
-        return np.empty((0, 3), dtype=np.uint8)
+        found = [np.empty((0, 3), dtype=np.uint8)]
+        sides = np.linspace(0, self._count - 1, SIDES if self._turns else 1).round()
+        for k in sorted(set(sides.astype(int).tolist())) if self.shaded else ():
+            self._paint(k)
+            for top, bottom, left, right in self.shaded:
+                found.append(self.rgb()[top:bottom:2, left:right:2].reshape(-1, 3))
+        return np.concatenate(found)
 
     def rgb(self) -> Array:
         """Return the canvas as RGB (h, w, 3)."""
@@ -93,6 +105,12 @@ class Redraw:
                     changed = [(int(top), int(bottom), int(left), int(right))]
             yield changed
             before = self.pixels.copy()
+
+    def _inside(self, box: BboxBase) -> Rect:
+        """Return the rows and columns that cover a box of display coordinates."""
+        width, height = self.size
+        left, right = max(int(box.x0), 0), min(int(box.x1) + 1, width)
+        return max(height - int(box.y1) - 1, 0), min(height - int(box.y0), height), left, right
 
     def _paint(self, k: int) -> None:
         self.pixels[:] = self._still

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from landscape.drawing.camera import Camera
+from landscape.drawing.space_letters import boxes_of, meeting
 from landscape.drawing.space_marks import Mark, draw_marks
 from landscape.relief.artist import SurfaceArtist
 from landscape.relief.view import View, view_of
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from landscape.drawing.crate import Crate
+    from landscape.drawing.line import Area
     from landscape.relief.field import Relief
     from landscape.relief.rendering import Look
 
@@ -97,10 +99,21 @@ class Space(SurfaceArtist):
         if self._floor is not None and self.camera.elevation < 0:
             self._draw_floor(renderer, view)
         self.crate.front(renderer, view)
-        draw_marks(renderer, self, view, self._marks, self.crate.theme.ground)
+        areas = draw_marks(renderer, self, view, self._marks, self.crate.theme.ground)
+        if areas:
+            self._write_over(renderer, view, areas)
         if self._note is not None:
             self._note.draw(renderer)
         self.stale = False
+
+    def _write_over(self, renderer: RendererBase, view: View, areas: Sequence[Area]) -> None:
+        """Write the box's texts again that areas cover."""
+        import numpy as np
+
+        texts = self.crate.texts(renderer, view)
+        boxes = boxes_of(texts)
+        covered = np.any([meeting(one, boxes) for one in areas], axis=0)
+        self.crate.write_over(renderer, [texts[k] for k in np.flatnonzero(covered).tolist()])
 
     def _draw_floor(self, renderer: RendererBase, view: View) -> None:
         import numpy as np

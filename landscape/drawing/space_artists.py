@@ -1,22 +1,33 @@
-"""Artists for one's own mplot3d axes: a path on a surface, and the marks on it."""
+"""Artists for one's own mplot3d axes: a path on a surface, the marks on it, and the axes' texts."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from copy import copy
+from typing import TYPE_CHECKING, Any
 
 from matplotlib.artist import Artist
 
+from landscape.drawing.space_letters import meeting
 from landscape.drawing.space_line import SpaceLine
 from landscape.drawing.space_marks import Mark, draw_marks
 from landscape.drawing.space_track import SpaceTrack
 
 if TYPE_CHECKING:
     from matplotlib.backend_bases import RendererBase
+    from matplotlib.text import Text
+    from mpl_toolkits.mplot3d import Axes3D
+    from numpy.typing import NDArray
 
+    from landscape.drawing.line import Area
     from landscape.relief.artist import SurfaceArtist
 
-__all__ = ["MarksArtist", "TrailArtist"]
+    Array = NDArray[Any]
+
+__all__ = ["MarksArtist", "TextsArtist", "TrailArtist"]
+
+# The width of a rim of the page's ground around texts, in sizes of their letters.
+_RIM = 0.28
 
 
 class TrailArtist(Artist):
@@ -29,6 +40,7 @@ class TrailArtist(Artist):
         super().__init__()
         self.track = track
         self.step = len(track.lifted.at) - 1 if step is None else step
+        self._drawn: tuple[SpaceLine, Area | None] | None = None
         self.set_zorder(5.0)
 
     def set_step(self, step: int) -> None:
@@ -42,8 +54,18 @@ class TrailArtist(Artist):
             scale = float(renderer.points_to_pixels(1.0))  # type: ignore[arg-type]  # of one number
             line = SpaceLine(self.track, scale)
             line.grow(renderer, 0, self.step)
-            line.head(renderer, self.step)
+            self._drawn = line, line.head(renderer, self.step)
         self.stale = False
+
+    def runs_over(self, boxes: Array) -> Array:
+        """Return which boxes (k, 4) in pixels the path lies on, as it was drawn: bools (k,)."""
+        import numpy as np
+
+        if self._drawn is None or not self.get_visible():
+            return np.zeros(len(boxes), dtype=bool)
+        line, head = self._drawn
+        found = line.runs_over(boxes, self.step)
+        return found if head is None else found | meeting(head, boxes)
 
 
 class MarksArtist(Artist):
@@ -55,10 +77,80 @@ class MarksArtist(Artist):
     def __init__(self, surface: SurfaceArtist, marks: Sequence[Mark], ground: str) -> None:
         super().__init__()
         self.surface, self.marks, self.ground = surface, list(marks), ground
+        self._drawn: list[Area] = []
         self.set_zorder(4.0)
 
     def draw(self, renderer: RendererBase) -> None:
         """Draw the marks as they are seen now."""
         if self.get_visible():
-            draw_marks(renderer, self.surface, self.surface.view, self.marks, self.ground)
+            view = self.surface.view
+            self._drawn = draw_marks(renderer, self.surface, view, self.marks, self.ground)
         self.stale = False
+
+    def runs_over(self, boxes: Array) -> Array:
+        """Return which boxes (k, 4) in pixels the marks lie on, as they were drawn: bools (k,)."""
+        import numpy as np
+
+        found = np.zeros(len(boxes), dtype=bool)
+        for area in self._drawn if self.get_visible() else []:
+            found |= meeting(area, boxes)
+        return found
+
+
+class TextsArtist(Artist):
+    """Writes numbers and names of mplot3d axes again that paths or marks run over.
+
+    mplot3d draws all that is on its axes above their texts.
+
+    Parameters: `axes`; `drawn`, the paths and marks, which are drawn before this one; `ground`, the
+    colour of a rim around the texts.
+    """
+
+    def __init__(
+        self, axes: Axes3D, drawn: Sequence[TrailArtist | MarksArtist], ground: str
+    ) -> None:
+        super().__init__()
+        self.axes3d, self.drawn, self.ground = axes, list(drawn), ground
+        self.set_zorder(5.0)
+
+    def draw(self, renderer: RendererBase) -> None:
+        """Write the texts that something lies on."""
+        import numpy as np
+        from matplotlib.patheffects import Stroke
+
+        texts = _texts_of(self.axes3d) if self.get_visible() else []
+        if texts and self.drawn:
+            extents = [one.get_window_extent(renderer).extents for one in texts]
+            boxes = np.array(extents, dtype=float)
+            covered = np.any([one.runs_over(boxes) for one in self.drawn], axis=0)
+            for k in np.flatnonzero(covered).tolist():
+                # A twin: what changes on the axes' own texts would ask for another draw.
+                rim = copy(texts[k])
+                rim.stale_callback = None
+                width = _RIM * float(rim.get_fontsize())
+                stroke = Stroke(linewidth=width, foreground=self.ground, joinstyle="round")
+                rim.set_path_effects([stroke])
+                rim.draw(renderer)
+                texts[k].draw(renderer)
+        self.stale = False
+
+
+def _texts_of(axes: Axes3D) -> list[Text]:
+    """Return the numbers and names of axes that mplot3d has drawn, where it has put them."""
+    found: list[Text] = []
+    if not getattr(axes, "_axis3don", True):
+        return found
+    for axis in (axes.xaxis, axes.yaxis, axes.zaxis):
+        if not axis.get_visible():
+            continue
+        low, high = sorted(axis.get_view_interval())
+        hair = 1e-9 * (high - low)
+        # Those beyond the axes are not drawn. To ask for their labels would move them all.
+        ticks = [
+            tick
+            for tick in (*axis.get_major_ticks(), *axis.get_minor_ticks())
+            if tick.get_visible() and low - hair <= tick.get_loc() <= high + hair
+        ]
+        found += [tick.label1 for tick in ticks]
+        found += [axis.label, axis.get_offset_text()]
+    return [one for one in found if one.get_visible() and one.get_text()]

@@ -65,7 +65,7 @@ class Head:
         reach = ((style.head / 2 + style.width) * self._scale + 2) * share
         low, high = min(y, foot[1]), max(y, foot[1])
         area = min(x, foot[0]), low, max(x, foot[0]), high, reach
-        return self._letters.over_head(renderer, row, area)
+        return self._letters.over_marker(renderer, area, area)
 
     def _draw_drop(self, renderer: RendererBase, row: int) -> tuple[float, float]:
         """Draw a line from a vertex to the floor, and return where it ends."""

@@ -1,11 +1,12 @@
-"""Numbers and names of a box, kept above the paths that leave it.
+"""Numbers and names of a box, kept above the paths and marks that run over them.
 
-Only a path that has left the box comes near them. A text that a piece of a path, or its head, runs
-over is drawn again above that, with a thin rim of the page's ground.
+Only the line of a path that has left the box comes near them, and markers at its rim. A text that
+lies beneath is drawn again above them, with a thin rim of the page's ground.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from landscape.drawing.line import Area
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
     Array = NDArray[Any]
 
-__all__ = ["Letters"]
+__all__ = ["Letters", "boxes_of", "crossing", "meeting"]
 
 
 class Letters:
@@ -33,50 +34,47 @@ class Letters:
         self._course, self._reach = course, reach
         self._outside = _outside(course)
         self._any = course.track.crate is not None and bool(self._outside.any())
-        self._found: tuple[list[Written], Array, Array] | None = None
+        self._texts: tuple[list[Written], Array] | None = None
+        self._crossed: Array | None = None
 
     def turn(self) -> None:
         """Forget where the texts were: the space is seen from elsewhere."""
-        self._found = None
+        self._texts = self._crossed = None
 
     def over(self, renderer: RendererBase, begin: int, end: int, area: Area) -> Area:
         """Draw the texts that the line between two vertices runs over, and return where all is."""
         if not self._any or not self._outside[begin : end + 1].any():
             return area
-        texts, _, crossed = self._find(renderer)
-        return self._draw(renderer, texts, crossed[begin:end].any(axis=0), area)
+        texts, _ = self._find(renderer)
+        return self._draw(renderer, texts, self._cross(renderer)[begin:end].any(axis=0), area)
 
-    def over_head(self, renderer: RendererBase, row: int, area: Area) -> Area:
-        """Draw the texts that the head at a vertex runs over, and return where all is."""
-        if not self._any or not self._outside[row]:
+    def over_marker(self, renderer: RendererBase, marker: Area, area: Area) -> Area:
+        """Draw the texts that a marker runs over, and return where they and all in `area` are."""
+        if self._course.track.crate is None:
             return area
-        texts, boxes, _ = self._find(renderer)
-        x0, y0, x1, y1, pad = area
-        meets: Array = (boxes[:, 0] < x1 + pad) & (boxes[:, 2] > x0 - pad)
-        meets &= (boxes[:, 1] < y1 + pad) & (boxes[:, 3] > y0 - pad)
-        return self._draw(renderer, texts, meets, area)
+        texts, boxes = self._find(renderer)
+        return self._draw(renderer, texts, meeting(marker, boxes), area)
 
-    def _find(self, renderer: RendererBase) -> tuple[list[Written], Array, Array]:
-        """Return the texts, their boxes (k, 4), and which segments run over which (m - 1, k)."""
-        import numpy as np
-
-        if self._found is None:
+    def _find(self, renderer: RendererBase) -> tuple[list[Written], Array]:
+        """Return the texts and their boxes (k, 4)."""
+        if self._texts is None:
             track = self._course.track
             assert track.crate is not None
             texts = track.crate.texts(renderer, track.space.view)
-            places = [(one.place.x0, one.place.y0, one.place.x1, one.place.y1) for one in texts]
-            boxes = np.array(places, dtype=float).reshape(-1, 4)
-            x, y, _ = self._course.places.T
-            rows = np.flatnonzero(self._outside[:-1] | self._outside[1:])
-            crossed = np.zeros((max(0, len(x) - 1), len(texts)), dtype=bool)
-            met = np.ones((len(rows), len(texts)), dtype=bool)
-            for part, low, high in ((x, 0, 2), (y, 1, 3)):
-                ends = part[rows], part[rows + 1]
-                met &= (np.minimum(*ends) - self._reach)[:, None] < boxes[:, high]
-                met &= (np.maximum(*ends) + self._reach)[:, None] > boxes[:, low]
-            crossed[rows] = met
-            self._found = texts, boxes, crossed
-        return self._found
+            self._texts = texts, boxes_of(texts)
+        return self._texts
+
+    def _cross(self, renderer: RendererBase) -> Array:
+        """Return which segments run over which texts (m - 1, k)."""
+        import numpy as np
+
+        if self._crossed is None:
+            _, boxes = self._find(renderer)
+            found = crossing(self._course.places[:, :2], self._reach, boxes)
+            # A line within the box is not before the numbers at its edges.
+            found &= (self._outside[:-1] | self._outside[1:])[:, np.newaxis]
+            self._crossed = found
+        return self._crossed
 
     def _draw(self, renderer: RendererBase, texts: list[Written], which: Any, area: Area) -> Area:
         crate = self._course.track.crate
@@ -92,6 +90,49 @@ class Letters:
             max(y1 + pad, *(one.place.y1 + rim for one in chosen)),
             0.0,
         )
+
+
+def boxes_of(texts: Sequence[Written]) -> Array:
+    """Return the boxes (k, 4) of texts in canvas pixels: left, bottom, right, top."""
+    import numpy as np
+
+    places = [(one.place.x0, one.place.y0, one.place.x1, one.place.y1) for one in texts]
+    return np.array(places, dtype=float).reshape(-1, 4)
+
+
+def meeting(area: Area, boxes: Array) -> Array:
+    """Return which boxes (k, 4) an area meets: bools (k,)."""
+    x0, y0, x1, y1, pad = area
+    found: Array = (boxes[:, 0] < x1 + pad) & (boxes[:, 2] > x0 - pad)
+    found &= (boxes[:, 1] < y1 + pad) & (boxes[:, 3] > y0 - pad)
+    return found
+
+
+def crossing(places: Array, reach: float, boxes: Array) -> Array:
+    """Return which segments of a line (m, 2) run over which boxes (k, 4): bools (m - 1, k).
+
+    Parameters: `reach` is half the line's width in pixels. What has no place (NaN) meets none.
+    """
+    import numpy as np
+
+    found = np.zeros((max(0, len(places) - 1), len(boxes)), dtype=bool)
+    if not found.size:
+        return found
+    starts, ways = places[:-1], np.diff(places, axis=0)
+    first, last = np.zeros(found.shape), np.ones(found.shape)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        for axis in (0, 1):
+            begin, way = starts[:, axis, np.newaxis], ways[:, axis, np.newaxis]
+            low, high = boxes[:, axis] - reach, boxes[:, axis + 2] + reach
+            ends = (low - begin) / way, (high - begin) / way
+            # Of a segment that runs along the side both are infinite, or it is beyond it.
+            within = (begin > low) & (begin < high)
+            level = way == 0
+            first = np.maximum(first, np.where(level, np.where(within, 0.0, 2.0), np.fmin(*ends)))
+            last = np.minimum(last, np.where(level, 1.0, np.fmax(*ends)))
+        found[:] = first < last
+        found &= np.isfinite(starts[:, :1]) & np.isfinite(ways[:, :1])
+    return found
 
 
 def _outside(course: Course) -> Array:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from landscape.drawing.line import Area
 from landscape.drawing.space_course import BEHIND, SEEN, Course
 from landscape.drawing.space_head import Head
-from landscape.drawing.space_letters import Letters
+from landscape.drawing.space_letters import Letters, crossing, meeting
 from landscape.drawing.space_pens import CASE, Pens
 from landscape.drawing.trail import exit_parts
 
@@ -37,7 +37,8 @@ class SpaceLine:
         self.length = len(track.lifted.at)
         self.course = Course(track, scale)
         self._pens = Pens(track, scale)
-        self._letters = Letters(self.course, 0.5 * CASE * track.style.width * scale + 1)
+        self._reach = 0.5 * max(CASE * track.style.width, track.style.dot) * scale + 1
+        self._letters = Letters(self.course, self._reach)
         self._head = Head(self.course, self._pens, self._letters, scale)
 
     @property
@@ -111,8 +112,34 @@ class SpaceLine:
         if not len(drawn):
             return None
         (x0, y0), (x1, y1) = drawn.min(axis=0).tolist(), drawn.max(axis=0).tolist()
-        pad = (self._style.head / 2 + self._style.width) * self._scale + 2
-        return self._letters.over(renderer, begin, end, (x0, y0, x1, y1, pad))
+        area = self._letters.over(renderer, begin, end, (x0, y0, x1, y1, self._pad))
+        lost_there = self.exit_area(step) if ends else None
+        return area if lost_there is None else self._letters.over_marker(renderer, lost_there, area)
+
+    def runs_over(self, boxes: Array, step: int) -> Array:
+        """Return which boxes (k, 4) the line up to a step, or its end, lies on: bools (k,)."""
+        import numpy as np
+
+        at = self.track.lifted.at
+        end = int(at[min(step, len(at) - 1)]) + 1 if len(at) else 0
+        met = [np.any(crossing(self.course.places[:end, :2], self._reach, boxes), axis=0)]
+        lost_there = self.exit_area(step)
+        if lost_there is not None:
+            met.append(meeting(lost_there, boxes))
+        found: Array = np.any(met, axis=0)
+        return found
+
+    def exit_area(self, step: int) -> Area | None:
+        """Return where the mark of a lost path is at a step, None if there is none."""
+        place = self._exit_place()
+        if self.track.lost is None or step < self.track.lost or place is None:
+            return None
+        return (*place, *place, self._pad)
+
+    @property
+    def _pad(self) -> float:
+        """How far markers reach beyond their places, in pixels."""
+        return (self._style.head / 2 + self._style.width) * self._scale + 2
 
     def _draw_line(self, renderer: RendererBase, begin: int, end: int) -> Array:
         """Draw the segments between two vertices; return what was drawn again for it, vertices.
@@ -164,11 +191,15 @@ class SpaceLine:
 
     def _draw_exit(self, renderer: RendererBase) -> None:
         """Mark the last place of a path that is lost."""
+        place = self._exit_place()
+        if place is not None:
+            for marker, size, edge in exit_parts(self._style.head):
+                self._pens.marker(renderer, "exit", marker, size, place, edge)
+
+    def _exit_place(self) -> tuple[float, float] | None:
+        """Return the last place of the path that is in sight."""
         import numpy as np
 
         places = self.course.places
         known = np.flatnonzero(np.isfinite(places[:, 0]))
-        if len(known):
-            x, y = places[known[-1], :2].tolist()
-            for marker, size, edge in exit_parts(self._style.head):
-                self._pens.marker(renderer, "exit", marker, size, (x, y), edge)
+        return (float(places[known[-1], 0]), float(places[known[-1], 1])) if len(known) else None

@@ -8,6 +8,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from landscape.drawing.contour import rank_minima
+from landscape.drawing.line import Area
 
 if TYPE_CHECKING:
     from matplotlib.backend_bases import RendererBase
@@ -92,21 +93,26 @@ def _on(relief: Relief, x: float, y: float) -> tuple[float, float, float]:
 
 def draw_marks(
     renderer: RendererBase, surface: SurfaceArtist, view: View, marks: Sequence[Mark], ground: str
-) -> None:
-    """Draw marks on a surface as it has been drawn; those that it hides are faint.
+) -> list[Area]:
+    """Draw marks on a surface as it has been drawn, and return where; hidden ones are faint.
 
     Parameters: `ground` is the colour around letters.
     """
     import numpy as np
 
     if not marks:
-        return
+        return []
     places = view.project(np.array([mark.at for mark in marks]))
     behind = surface.hidden(places)
     for mark, place, hides in zip(marks, places, behind, strict=True):
         _draw(renderer, surface, mark, place[:2], _FAINT if hides else 1.0)
         if mark.letter and surface.clip.contains(*place[:2]):
             _write(renderer, surface, mark, place[:2], ground)
+    scale = float(renderer.points_to_pixels(1.0))  # type: ignore[arg-type]  # of one number
+    return [
+        (x, y, x, y, 0.5 * (mark.size + mark.width) * scale)
+        for mark, (x, y) in zip(marks, places[:, :2].tolist(), strict=True)
+    ]
 
 
 def _draw(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from landscape.drawing.camera import camera_of
 from landscape.drawing.contour import rank_minima
 from landscape.drawing.space_surface import relief_of
 from landscape.drawing.viewpoint import CELLS, Sight, choose_viewpoint
@@ -15,12 +16,14 @@ if TYPE_CHECKING:
 
 __all__ = ["with_viewpoint"]
 
+_TIMES = 5  # of a film in which the camera moves
+
 
 def with_viewpoint(recipe: Recipe, panels: Sequence[Panel]) -> Recipe:
     """Return a recipe with the elevation and azimuth that it leaves open.
 
-    Those show most of the paths and the lowest minima of all panels. So film, poster and what is
-    made again of either are seen alike.
+    Those show most of the paths, their heads and the lowest minima of all panels, during all of a
+    film. So film, poster and what is made again of either are seen alike.
 
     Raises LandscapeError as `make_relief` does.
     """
@@ -32,6 +35,9 @@ def with_viewpoint(recipe: Recipe, panels: Sequence[Panel]) -> Recipe:
         minima = [(point.x, point.y) for point in best]
         relief = relief_of(panel.surface, recipe, CELLS)
         sights.append(Sight(relief, panel.trajectories, minima))
+    camera = camera_of(recipe)
+    shares = [k / (_TIMES - 1) for k in range(_TIMES)] if camera.moves else [0.0]
+    turns = [camera.azimuth_at(share) - camera.azimuth for share in shares]
     asked = recipe.elevation, recipe.azimuth
-    elevation, azimuth = choose_viewpoint(sights, recipe.exaggerate, *asked)
+    elevation, azimuth = choose_viewpoint(sights, recipe.exaggerate, *asked, turns)
     return recipe.with_(elevation=elevation, azimuth=azimuth)

@@ -75,9 +75,8 @@ def draw_space(
         shows.append(lambda k: space.turn(k / last))
     for walk in walks:
         lifted = lift(relief, walk.points, walk.losses)
-        trail = TrailArtist(
-            SpaceTrack(space, lifted, styles[walk.run], None, recipe.hidden, recipe.drop)
-        )
+        style, keys = styles[walk.run], (recipe.hidden, recipe.drop)
+        trail = TrailArtist(SpaceTrack(space, lifted, style, None, *keys, space.crate))
         sheet.figure.add_artist(trail)
         sheet.moving.append(trail)
         shows.append(_stepper(ready, panel.runs[walk.run], trail))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import combinations
+from itertools import combinations, cycle
 from typing import Any
 
 import pytest
@@ -57,8 +57,8 @@ def texts(figure: Any) -> list[tuple[str, Any]]:
     return boxes
 
 
-@pytest.mark.parametrize("size", SIZES)
-@pytest.mark.parametrize("theme", ["light", "dark"])
+# A theme has colours only: every other size is dark.
+@pytest.mark.parametrize(("size", "theme"), [*zip(SIZES, cycle(("light", "dark")), strict=False)])
 @pytest.mark.parametrize("rules", [(), RULES[:1], RULES[:3], RULES, (LONG, *RULES[:2])])
 @pytest.mark.parametrize("surface", ["beale", "two_wells"])
 def test_texts_stay_apart_and_inside(

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from landscape.descent import descend
 from landscape.drawing.scene import build_scene, picture_style
 from landscape.drawing.space_course import _steady
+from landscape.drawing.space_letters import crossing, meeting
 from landscape.drawing.space_line import SpaceLine
 from landscape.drawing.space_track import SpaceTrack, space_track
 from landscape.drawing.trail import TrailStyle
@@ -575,8 +576,9 @@ def leaving(**values: Any) -> tuple[Any, Any]:
 
 def over(line: SpaceLine) -> tuple[list[Any], Array]:
     """Return the texts that a line runs over, and their pixels' rows and columns."""
-    texts, _, crossed = line._letters._find(canvas_of(line.space).get_renderer())
-    return texts, np.flatnonzero(crossed.any(axis=0))
+    renderer = canvas_of(line.space).get_renderer()
+    crossed = line._letters._cross(renderer)
+    return line._letters._find(renderer)[0], np.flatnonzero(crossed.any(axis=0))
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
@@ -623,7 +625,7 @@ def test_the_head_is_beneath_the_texts_and_its_place_is_told() -> None:
         line.turn()
         renderer = canvas_of(line.space).get_renderer()
         for step in range(20, line.length):
-            texts, boxes, _ = line._letters._find(renderer)
+            texts, boxes = line._letters._find(renderer)
             x, y = line.places(step)[step]
             near = (boxes[:, 0] < x) & (x < boxes[:, 2]) & (boxes[:, 1] < y) & (y < boxes[:, 3])
             if not near.any():
@@ -647,12 +649,142 @@ def test_the_head_is_beneath_the_texts_and_its_place_is_told() -> None:
     raise AssertionError("no head came over a number")
 
 
-def test_a_path_in_the_box_has_no_part_in_its_texts(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_path_amid_the_box_has_no_part_in_its_texts(monkeypatch: pytest.MonkeyPatch) -> None:
     _, line = leaving(optimizers=("adam:lr=0.01",), steps=5, drop=True)
-    monkeypatch.setattr(line._letters, "_find", lambda renderer: pytest.fail("looked for texts"))
+    crate = line.track.crate
+    monkeypatch.setattr(crate, "write_over", lambda *given: pytest.fail("wrote texts again"))
     renderer = canvas_of(line.space).get_renderer()
     assert line.grow(renderer, 0, 5) is not None
     assert line.head(renderer, 5) is not None
+
+
+def letters_of(scene: Any, line: SpaceLine) -> list[tuple[Any, Array]]:
+    """Return the place of each text of a box in pixels, and which of its pixels are letters."""
+    ink = np.array(to_rgb(scene.theme.ink)) * 255
+    found = []
+    crate: Any = line.track.crate
+    for one in crate.texts(canvas_of(line.space).get_renderer(), line.space.view):
+        place = one.place
+        box = np.s_[int(place.y0) : int(place.y1), int(place.x0) : int(place.x1)]
+        found.append((box, np.abs(pixels_of(line.space)[box] - ink).max(axis=2) < 30))
+    return found
+
+
+RIM = {
+    "surface": "x**2 - y**2",
+    "bounds": (-1.0, 1.0, -1.0, 1.0),
+    "optimizers": ("gd:lr=1e-5",),
+    "start": (0.0, -0.999),
+    "steps": 5,
+    "elevation": 20.0,
+    "azimuth": -75.0,
+    "size": "400x300",
+}
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_texts_stay_above_a_head_at_the_rim(theme: str) -> None:
+    scene, line = leaving(**RIM, marks=False, theme=theme)
+    assert not line._letters._outside.any()
+    before = letters_of(scene, line)
+    old = pixels_of(line.space)
+    line.grow(canvas_of(line.space).get_renderer(), 0, 5)
+    area = line.head(canvas_of(line.space).get_renderer(), 5)
+    new = pixels_of(line.space)
+    covered = [
+        (box, letters) for box, letters in before if (new[box] != old[box]).any() and letters.any()
+    ]
+    assert covered
+    ink = np.array(to_rgb(scene.theme.ink)) * 255
+    for box, letters in covered:
+        assert (np.abs(new[box] - ink).max(axis=2)[letters] < 30).all()
+    assert area is not None
+
+
+def test_texts_stay_above_the_star_of_a_minimum_at_the_rim(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    low = {"surface": "sphere", "bounds": (-1.0, 1.0, -0.001, 2.0), "start": (0.5, 1.0)}
+    scene, line = leaving(**{**RIM, **low})
+    new = pixels_of(line.space)
+    with monkeypatch.context() as patch:
+        patch.setattr(type(line.track.crate), "write_over", lambda *given: 0.0)
+        _, other = leaving(**{**RIM, **low})
+    under = pixels_of(other.space)
+    (star,) = (mark for mark in line.space._marks if mark.marker == "*")
+    ((x, y),) = line.space.view.project([star.at])[:, :2].tolist()
+    texts, boxes = line._letters._find(canvas_of(line.space).get_renderer())
+    covered = meeting((x, y, x, y, 0.5 * star.size * SCALE), boxes)
+    assert [texts[k].label.said for k in np.flatnonzero(covered)] == ["0.0"]
+    # Its letters and a rim of the ground are on the star, and nothing else has changed.
+    changed = (new != under).any(axis=2)
+    assert changed.sum() > 20
+    ink, ground = (np.array(to_rgb(name)) * 255 for name in (scene.theme.ink, scene.theme.ground))
+    shares = (new[changed] - ink) @ (ground - ink) / ((ground - ink) @ (ground - ink))
+    assert np.abs(new[changed] - ink - shares[:, None] * (ground - ink)).max() < 12
+    x0, y0, x1, y1 = boxes[covered][0].astype(int)
+    changed[y0 - 4 : y1 + 4, x0 - 4 : x1 + 4] = False
+    assert not changed.any()
+
+
+def test_texts_stay_above_the_mark_of_a_lost_path() -> None:
+    scene, whole = leaving(**RIM, marks=False)
+    line = SpaceLine(replace(whole.track, lost=5), SCALE)
+    area = line.exit_area(5)
+    assert area is not None
+    assert line.exit_area(4) is None
+    assert whole.exit_area(5) is None
+    renderer = canvas_of(line.space).get_renderer()
+    _, boxes = line._letters._find(renderer)
+    near = meeting(area, boxes)
+    assert near.any()
+    assert line.runs_over(boxes, 5)[near].all()
+    assert not line.runs_over(boxes, 4).any()
+    before, old = letters_of(scene, line), pixels_of(line.space)
+    told = line.grow(renderer, 0, 5)
+    new = pixels_of(line.space)
+    ink = np.array(to_rgb(scene.theme.ink)) * 255
+    covered = 0
+    for box, letters in before:
+        covered += int((new[box] != old[box]).any() and letters.any())
+        assert (np.abs(new[box] - ink).max(axis=2)[letters] < 30).all()
+    assert covered
+    assert told is not None
+    x0, y0, x1, y1, pad = told
+    changed = (new != old).any(axis=2)
+    changed[int(y0 - pad) : int(y1 + pad) + 1, int(x0 - pad) : int(x1 + pad) + 1] = False
+    assert not changed.any()
+
+
+def test_which_boxes_a_line_runs_over() -> None:
+    rng = np.random.default_rng(5)
+    places = rng.uniform(0, 100, (40, 2))
+    places[7] = np.nan
+    places[11] = places[10] + (30.0, 0.0)
+    places[13] = places[12] + (0.0, 30.0)
+    places[15] = places[14]
+    corners = rng.uniform(0, 90, (12, 2))
+    boxes = np.concatenate([corners, corners + rng.uniform(2, 12, (12, 2))], axis=1)
+    for reach in (0.0, 3.0):
+        found = crossing(places, reach, boxes)
+        assert found.shape == (39, 12)
+        along = np.linspace(0, 1, 4001)[:, None]
+        for k in range(39):
+            line = places[k] + along * (places[k + 1] - places[k])
+            for j, (x0, y0, x1, y1) in enumerate(boxes):
+                inside = (line > (x0 - reach, y0 - reach)) & (line < (x1 + reach, y1 + reach))
+                # A corner may be cut between two of these points.
+                if inside.all(axis=1).any():
+                    assert found[k, j]
+                elif found[k, j]:
+                    near = (line > (x0 - reach - 0.05, y0 - reach - 0.05)) & (
+                        line < (x1 + reach + 0.05, y1 + reach + 0.05)
+                    )
+                    assert near.all(axis=1).any()
+    assert crossing(places, 1.0, np.empty((0, 4))).shape == (39, 0)
+    assert crossing(places[:1], 1.0, boxes).shape == (0, 12)
+    assert not crossing(places[6:9], 500.0, boxes).any()
+    assert crossing(places[14:16], 0.0, np.array([[*places[14] - 1, *places[14] + 1]])).all()
 
 
 # -- lines on each other ---------------------------------------------------------------------------
