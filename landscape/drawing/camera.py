@@ -42,6 +42,12 @@ class Camera:
         """The azimuth at the end of the film, from -180 to 180."""
         return (self.azimuth + self.orbit + 180.0) % 360.0 - 180.0
 
+    def turns(self, count: int = 5) -> list[float]:
+        """Return how far the viewer has gone round at equal times, of which the first is 0."""
+        if not self.moves:
+            return [0.0]
+        return [self.azimuth_at(k / (count - 1)) - self.azimuth for k in range(count)]
+
     def azimuths(self, count: int = 120) -> list[float]:
         """Return azimuths all over a film; all the way round they are those of every film."""
         if not self.moves:

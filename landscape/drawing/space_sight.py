@@ -16,9 +16,6 @@ if TYPE_CHECKING:
 
 __all__ = ["with_viewpoint"]
 
-_TIMES = 5  # of a film in which the camera moves
-
-
 def with_viewpoint(recipe: Recipe, panels: Sequence[Panel]) -> Recipe:
     """Return a recipe with the elevation and azimuth that it leaves open.
 
@@ -35,9 +32,6 @@ def with_viewpoint(recipe: Recipe, panels: Sequence[Panel]) -> Recipe:
         minima = [(point.x, point.y) for point in best]
         relief = relief_of(panel.surface, recipe, CELLS)
         sights.append(Sight(relief, panel.trajectories, minima))
-    camera = camera_of(recipe)
-    shares = [k / (_TIMES - 1) for k in range(_TIMES)] if camera.moves else [0.0]
-    turns = [camera.azimuth_at(share) - camera.azimuth for share in shares]
-    asked = recipe.elevation, recipe.azimuth
+    asked, turns = (recipe.elevation, recipe.azimuth), camera_of(recipe).turns()
     elevation, azimuth = choose_viewpoint(sights, recipe.exaggerate, *asked, turns)
     return recipe.with_(elevation=elevation, azimuth=azimuth)

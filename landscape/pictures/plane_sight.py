@@ -95,6 +95,7 @@ def with_viewpoint(recipe: PlaneRecipe, panels: Sequence[PlanePanel]) -> PlaneRe
     """
     if recipe.view == "contour" or (recipe.elevation is not None and recipe.azimuth is not None):
         return recipe
+    from landscape.drawing.camera import camera_of
     from landscape.drawing.viewpoint import CELLS, Sight, choose_viewpoint
 
     minima = [(0.0, 0.0)] if recipe.directions in ("random", "hessian") else []
@@ -106,6 +107,6 @@ def with_viewpoint(recipe: PlaneRecipe, panels: Sequence[PlanePanel]) -> PlaneRe
         )
         for one in panels
     ]
-    asked = recipe.elevation, recipe.azimuth
-    elevation, azimuth = choose_viewpoint(sights, recipe.exaggerate, *asked)
+    asked, turns = (recipe.elevation, recipe.azimuth), camera_of(recipe).turns()
+    elevation, azimuth = choose_viewpoint(sights, recipe.exaggerate, *asked, turns)
     return recipe.with_(elevation=elevation, azimuth=azimuth)

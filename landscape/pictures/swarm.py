@@ -421,12 +421,13 @@ def _seen_from(recipe: SwarmRecipe, where: Surface, places: Places) -> dict[str,
     """Return from where most minima are seen, for what a recipe in three dimensions leaves open."""
     if recipe.view == "contour" or None not in (recipe.elevation, recipe.azimuth):
         return {}
+    from landscape.drawing.camera import camera_of
     from landscape.drawing.space_surface import relief_of
     from landscape.drawing.viewpoint import CELLS, Sight, choose_viewpoint
 
     relief = relief_of(where, recipe, CELLS)  # type: ignore[arg-type]  # it has the same keys
     low = [one for one, sign in zip(places.points, places.letters, strict=True) if sign]
     sight = Sight(relief, (), [(one.x, one.y) for one in low])
-    asked = recipe.elevation, recipe.azimuth
-    elevation, azimuth = choose_viewpoint([sight], recipe.exaggerate, *asked)
+    asked, turns = (recipe.elevation, recipe.azimuth), camera_of(recipe).turns()
+    elevation, azimuth = choose_viewpoint([sight], recipe.exaggerate, *asked, turns)
     return {"elevation": elevation, "azimuth": azimuth}
