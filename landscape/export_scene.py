@@ -12,7 +12,7 @@ from landscape.drawing.space_surface import box_sides, look_of, relief_of, relie
 from landscape.drawing.trail import finite_part, lost_at
 from landscape.relief.export_model import Box, Ladder, Line, Model, Spots, in_units
 from landscape.relief.export_surface import bytes_of_color, surface_parts
-from landscape.relief.field import CELLS, Relief, make_relief
+from landscape.relief.field import Relief, make_relief
 from landscape.relief.lift import lift
 from landscape.style import Theme, find_theme
 
@@ -31,10 +31,11 @@ __all__ = ["HEAD", "START", "in_true_units", "laid_line", "model_of", "names_of_
 HEAD, START, _MINIMUM, _OTHER = 0.02, 0.014, 0.02, 0.015
 
 
-def model_of(panel: Panel, recipe: Recipe, cells: int) -> tuple[Model, Box]:
+def model_of(panel: Panel, recipe: Recipe, cells: int | None) -> tuple[Model, Box]:
     """Return what a panel's export shows, in the box of its picture, and that box.
 
-    Parameters: `recipe` is the picture's, `cells` how many cells the surface has each way.
+    Parameters: `recipe` is the picture's, `cells` how many cells the surface has each way, None
+    for as many as in the picture.
 
     Raises LandscapeError for a colormap that there is not, and as `make_relief` does.
     """
@@ -81,10 +82,10 @@ def laid_line(
     return Line(name, rule, color, box.place(lifted.points), lifted.steps, found)
 
 
-def _relief(surface: Surface, recipe: Recipe, cells: int) -> Relief:
+def _relief(surface: Surface, recipe: Recipe, cells: int | None) -> Relief:
     """Return the heightfield of the picture, with as many cells as are asked for."""
     usual = relief_of(surface, recipe)
-    if cells == CELLS:
+    if cells is None:
         return usual
     # The vertical axis and the colours are the picture's, however fine the grid.
     axis, levels = usual.heights, usual.levels.tolist()

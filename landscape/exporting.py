@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 __all__ = ["MESH_FORMATS", "Exported", "check_export", "export", "write_export"]
 
-_CELLS, _MOST_CELLS = 200, 2000
+_MOST_CELLS = 2000
 
 
 @dataclass(frozen=True)
@@ -60,7 +60,7 @@ def export(
     heights: str = "auto",
     clip: float | None = None,
     cmap: str = "",
-    cells: int = _CELLS,
+    cells: int | None = None,
     true: bool = False,
 ) -> Exported:
     """Write the surface and the paths of `optimizers` for ParaView or Blender.
@@ -69,8 +69,9 @@ def export(
     step and the rule at each point), in .obj (for Blender: named meshes in the picture's colours,
     the paths as tubes; ParaView reads no colours of it) or in .ply (for both, one mesh; ParaView
     drops its losses and parts, Blender 3.4 its normals too: choose Shade Smooth). `marks` are balls
-    at the starts and the minima; `cells` is the number of cells each way; `true` writes x, y and
-    height as they are, in place of the proportions of the picture's box, whose longer side is 1.
+    at the starts and the minima; `cells` is the number of cells each way, by default
+    the picture's: 200, or 400 where a valley is narrow. `true` writes x, y and height as they are,
+    in place of the proportions of the picture's box, whose longer side is 1.
     The others are those of `animate`.
 
     ParaView colours a VTP by `level`, the surface and the paths alike. To see the paths: Threshold
@@ -88,7 +89,7 @@ def export(
     return write_export(ready, path, cells=cells, true=true)
 
 
-def check_export(path: AnyPath, cells: int = _CELLS) -> str:
+def check_export(path: AnyPath, cells: int | None = None) -> str:
     """Find out before long work whether a file can be written, and return its format.
 
     Raises LandscapeError for a suffix that is none of MESH_FORMATS, for a number of cells out of
@@ -104,14 +105,14 @@ def check_export(path: AnyPath, cells: int = _CELLS) -> str:
         if suffix in STILL_FORMATS:
             hint = "for a picture write 'landscape plot --view 3d'"
         raise LandscapeError(f"no surface can be exported as {str(path)!r}: {hint}")
-    if not isinstance(cells, int) or not 2 <= cells <= _MOST_CELLS:
+    if cells is not None and not (isinstance(cells, int) and 2 <= cells <= _MOST_CELLS):
         raise LandscapeError(f"a surface has 2 to {_MOST_CELLS} cells each way: {cells!r} came")
     check_writable(path)
     return suffix
 
 
 def write_export(
-    ready: Prepared, path: AnyPath, *, cells: int = _CELLS, true: bool = False
+    ready: Prepared, path: AnyPath, *, cells: int | None = None, true: bool = False
 ) -> Exported:
     """Write the first panel of a picture for ParaView or Blender, whole or not at all.
 
@@ -129,12 +130,12 @@ def write_export(
     return Exported(Path(path), made.bytes, made.parts, made.faces, recipe, made.sides)
 
 
-def _command(recipe: Recipe, suffix: str, cells: int, true: bool) -> list[str]:
+def _command(recipe: Recipe, suffix: str, cells: int | None, true: bool) -> list[str]:
     """Return the command that writes such a file, in ASCII; none if part of it is from Python."""
     if any(text.startswith("python:") for text in (recipe.surface, *recipe.optimizers)):
         return []
     words = [word for word in shlex.split(recipe.command()) if word != "--view=3d"]
     words[1] = "export"
-    words += ["--cells", str(cells)] if cells != _CELLS else []
+    words += ["--cells", str(cells)] if cells is not None else []
     words += ["--true"] if true else []
     return [comment_of_command([*words, "-o", f"landscape.{suffix}"])]

@@ -50,7 +50,7 @@ class Frames(Protocol):
     def __len__(self) -> int: ...
 
     def fullest(self) -> Array:
-        """Return frames above each other, RGB (n h, w, 3), with all the film's colours but shades."""
+        """Return frames above each other, RGB (n h, w, 3), with all colours but the shades."""
         ...
 
     def shades(self) -> Array:

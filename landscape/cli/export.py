@@ -41,7 +41,9 @@ def _keys() -> list[Field[Any]]:
 
 @click.command(cls=RecipeCommand, keys=_keys, epilog=_EPILOG)
 @click.option(
-    "--cells", type=int, default=200, show_default=True, help="Cells of the surface each way."
+    "--cells",
+    type=int,
+    help="Cells of the surface each way.  [default: 200, or 400 where a valley is narrow]",
 )
 @click.option(
     "--true/--box",
@@ -56,7 +58,7 @@ def _keys() -> list[Field[Any]]:
     show_default=True,
     help="VTP (for ParaView), OBJ (for Blender) or PLY (for both, one mesh), by suffix.",
 )
-def export(output: str, cells: int, true: bool, **values: Any) -> None:
+def export(output: str, cells: int | None, true: bool, **values: Any) -> None:
     """Write a surface and the paths on it for ParaView or Blender."""
     import_matplotlib()
     from landscape.exporting import check_export, write_export

@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING
 from landscape.drawing.camera import camera_of
 from landscape.drawing.contour import rank_minima
 from landscape.drawing.space_surface import relief_of
-from landscape.drawing.viewpoint import CELLS, Sight, choose_viewpoint
+from landscape.drawing.viewpoint import Sight, choose_viewpoint
 
 if TYPE_CHECKING:
     from landscape.prepare import Panel
     from landscape.recipe import Recipe
 
 __all__ = ["with_viewpoint"]
+
 
 def with_viewpoint(recipe: Recipe, panels: Sequence[Panel]) -> Recipe:
     """Return a recipe with the elevation and azimuth that it leaves open.
@@ -30,7 +31,7 @@ def with_viewpoint(recipe: Recipe, panels: Sequence[Panel]) -> Recipe:
     for panel in panels:
         best, _ = rank_minima(panel.surface)
         minima = [(point.x, point.y) for point in best]
-        relief = relief_of(panel.surface, recipe, CELLS)
+        relief = relief_of(panel.surface, recipe)
         sights.append(Sight(relief, panel.trajectories, minima))
     asked, turns = (recipe.elevation, recipe.azimuth), camera_of(recipe).turns()
     elevation, azimuth = choose_viewpoint(sights, recipe.exaggerate, *asked, turns)

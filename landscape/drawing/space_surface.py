@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from landscape.drawing.contour import fill_colors
 from landscape.errors import unknown_name
-from landscape.relief.field import CELLS, Relief, make_relief
+from landscape.relief.field import Relief, make_relief
 from landscape.relief.heights import choose_heights
 from landscape.relief.look import LIGHTING, Look
 from landscape.style import Theme
@@ -28,12 +28,12 @@ _STOPS = 17  # of a colormap
 
 
 def relief_of(
-    surface: Surface, recipe: Recipe, cells: int = CELLS, among: Sequence[Surface] = ()
+    surface: Surface, recipe: Recipe, cells: int | None = None, among: Sequence[Surface] = ()
 ) -> Relief:
     """Return the heightfield of a recipe's surface.
 
-    Parameters: `cells` each way; `among` are the surfaces of the picture's panels, which have one
-    vertical axis: a gentle one looks so beside a steep one.
+    Parameters: `cells` each way, as for `make_relief`; `among` are the surfaces of the picture's
+    panels, which have one vertical axis: a gentle one looks so beside a steep one.
     """
     made = make_relief(
         surface,
@@ -48,7 +48,7 @@ def relief_of(
         return made
     import numpy as np
 
-    grids = [one.grid(cells + 1, cells + 1)[2].ravel() for one in others.values()]
+    grids = [one.grid(len(made.xs), len(made.ys))[2].ravel() for one in others.values()]
     every = np.concatenate([made.values.ravel(), *grids])
     known = [point.value for one in among for point in one.visible_points()]
     axis = choose_heights(every, recipe.heights, recipe.clip, known)

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from landscape.drawing.camera import AZIMUTH, ELEVATION
 from landscape.drawing.space_surface import set_box
-from landscape.relief.field import CELLS
 from landscape.relief.lift import lift
 from landscape.relief.lookout import eye_of, hidden_from, slopes_at
 
@@ -23,7 +22,7 @@ if TYPE_CHECKING:
 
 # Cells each way are those of the picture: on a coarser grid the floor of a narrow valley is
 # hidden from other sides.
-__all__ = ["CELLS", "Sight", "Walk", "choose_viewpoint"]
+__all__ = ["Sight", "Walk", "choose_viewpoint"]
 
 # The elevations that are tried, and what each costs in shares of what is seen: the higher, the
 # less of the heights shows. From still higher up a picture is a map.

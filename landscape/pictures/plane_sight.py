@@ -96,12 +96,12 @@ def with_viewpoint(recipe: PlaneRecipe, panels: Sequence[PlanePanel]) -> PlaneRe
     if recipe.view == "contour" or (recipe.elevation is not None and recipe.azimuth is not None):
         return recipe
     from landscape.drawing.camera import camera_of
-    from landscape.drawing.viewpoint import CELLS, Sight, choose_viewpoint
+    from landscape.drawing.viewpoint import Sight, choose_viewpoint
 
     minima = [(0.0, 0.0)] if recipe.directions in ("random", "hessian") else []
     sights = [
         Sight(
-            relief_of_plane(recipe, one, None, CELLS, panels),
+            relief_of_plane(recipe, one, None, among=panels),
             walks_on(recipe, panels, one),
             minima,
         )

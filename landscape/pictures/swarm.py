@@ -423,9 +423,9 @@ def _seen_from(recipe: SwarmRecipe, where: Surface, places: Places) -> dict[str,
         return {}
     from landscape.drawing.camera import camera_of
     from landscape.drawing.space_surface import relief_of
-    from landscape.drawing.viewpoint import CELLS, Sight, choose_viewpoint
+    from landscape.drawing.viewpoint import Sight, choose_viewpoint
 
-    relief = relief_of(where, recipe, CELLS)  # type: ignore[arg-type]  # it has the same keys
+    relief = relief_of(where, recipe)  # type: ignore[arg-type]  # it has the same keys
     low = [one for one, sign in zip(places.points, places.letters, strict=True) if sign]
     sight = Sight(relief, (), [(one.x, one.y) for one in low])
     asked, turns = (recipe.elevation, recipe.azimuth), camera_of(recipe).turns()

@@ -105,27 +105,28 @@ def make_relief(
     clip: float | None = None,
     levels: str | Sequence[float] = "auto",
     count: int = 18,
-    cells: int = CELLS,
+    cells: int | None = None,
 ) -> Relief:
     """Return the heightfield of a surface over its bounds.
 
     Parameters: `heights` and `clip` as for `choose_heights`; `levels` is a kind of `choose_levels`
     with `count` steps, or the levels themselves, whose range the box has at least; `cells` is the
-    number of cells each way: in place of the usual CELLS there are FINE where heights are
-    logarithms and show that the floor of a narrow valley lies between the lines of the grid.
+    number of cells each way, by default CELLS, or FINE where heights are logarithms and show that
+    the floor of a narrow valley lies between the lines of the grid.
 
     Raises LandscapeError as those two do, and if the surface is finite nowhere.
     """
     import numpy as np
 
-    xs, ys, found = surface.grid(cells + 1, cells + 1)
+    lines = (cells or CELLS) + 1
+    xs, ys, found = surface.grid(lines, lines)
     values = np.array(found, dtype=np.float64)
     known = [point.value for point in surface.visible_points()]
     if not isinstance(levels, str):  # those of contours, or of several surfaces: all have one box
         known += [float(levels[0]), float(levels[-1])]
     tears = None if surface.continuous else find_tears(surface, xs, ys, values)
     axis = choose_heights(values, heights, clip, known, poles=tears is not None and tears.unbounded)
-    if cells == CELLS and axis.teeth(values) > _TEETH:
+    if cells is None and axis.teeth(values) > _TEETH:
         return make_relief(
             surface, heights=heights, clip=clip, levels=levels, count=count, cells=FINE
         )

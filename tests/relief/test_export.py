@@ -284,6 +284,15 @@ def test_lost_path_has_no_head_and_names_differ() -> None:
     assert heads == ["head_gd_2", "head_rule"]
 
 
+def test_a_narrow_valley_has_more_cells_unless_they_are_asked_for() -> None:
+    beale = find_surface("beale")
+    assert [len(make_relief(beale, cells=cells).xs) for cells in (None, 200)] == [401, 201]
+    recipe = Recipe(kind="still", format="png", view="3d", surface="beale", optimizers=("adam",))
+    ready = prepare(recipe)
+    coarse, fine = (model_of(ready.panels[0], ready.recipe, cells)[0] for cells in (200, None))
+    assert len(fine.surface[0].points) > 3.5 * len(coarse.surface[0].points)
+
+
 def test_finer_grid_has_the_colors_and_the_axis_of_the_picture() -> None:
     coarse, box, _ = scene("beale", cells=50)
     fine, same, _ = scene("beale", cells=200)
