@@ -39,10 +39,10 @@ _LIMIT = 1 << 24  # no recipe has 16 MB: a damaged length must not fill the memo
 
 
 def read_recipe(path: AnyPath) -> str:
-    """Return the recipe that a picture, a film, a folder of frames or a mesh was made from.
+    """Return the recipe that a picture, a film, a folder of frames, a mesh or a map was made from.
 
-    Parameters: `path` is a .gif, .mp4, .webm, .webp, .png, .apng, .svg, .pdf, .ply, .obj, .vtp or a
-    folder.
+    Parameters: `path` is a .gif, .mp4, .webm, .webp, .png, .apng, .svg, .pdf, .ply, .obj, .vtp, an
+    .npz that was saved with a picture, or a folder.
 
     Errors: `LandscapeError` if the file is missing, damaged, of another kind or has no recipe.
     """
@@ -405,6 +405,19 @@ def _read_vtp(place: Path) -> str | None:
     return None
 
 
+def _read_npz(place: Path) -> str | None:
+    import zipfile
+
+    import numpy as np
+
+    try:
+        with np.load(place, allow_pickle=False) as saved:
+            found = saved["recipe"] if "recipe" in saved else np.array("")
+    except (ValueError, EOFError, zipfile.BadZipFile) as error:
+        raise _DamagedError from error
+    return str(found[()]) if found.shape == () and found.dtype.kind == "U" else None
+
+
 READERS: dict[str, Callable[[Path], str | None]] = {
     ".gif": _read_gif,
     ".mp4": _read_video,
@@ -417,4 +430,5 @@ READERS: dict[str, Callable[[Path], str | None]] = {
     ".ply": _read_ply,
     ".obj": _read_obj,
     ".vtp": _read_vtp,
+    ".npz": _read_npz,
 }

@@ -60,6 +60,11 @@ def test_a_map_is_kept_and_drawn_again(folder: Path, run: Run) -> None:
         assert saved["labels"].shape == (20, 30)
         before = saved["steps"].tolist()
         recipe = read_any_recipe(str(saved["recipe"]))
+    assert read_any_recipe(read_recipe("map.npz")) == recipe
+    told = run("info", "map.npz")
+    assert (told.code, told.out.split()[:4]) == (0, ["#", "landscape", "map", "basins"])
+    Path("cut.npz").write_bytes(Path("map.npz").read_bytes()[:900])
+    assert "it is damaged" in run("info", "cut.npz").err
     assert recipe == read_any_recipe(read_recipe("a.png"))
     again = run("map", "basins", *SMALL, *CELLS, "--save=map.npz", "--theme=dark", "-o", "b.png")
     assert again.err == made.err
