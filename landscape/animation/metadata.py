@@ -411,7 +411,7 @@ def _read_npz(place: Path) -> str | None:
     import numpy as np
 
     try:
-        with np.load(place, allow_pickle=False) as saved:
+        with place.open("rb") as file, np.load(file, allow_pickle=False) as saved:
             found = saved["recipe"] if "recipe" in saved else np.array("")
     except (ValueError, EOFError, zipfile.BadZipFile) as error:
         raise _DamagedError from error

@@ -139,7 +139,7 @@ def _about(path: AnyPath) -> dict[str, str] | None:
     import numpy as np
 
     try:
-        with np.load(path, allow_pickle=False) as saved:
+        with open(path, "rb") as file, np.load(file, allow_pickle=False) as saved:
             about: dict[str, str] = json.loads(str(saved["about"][()]))
     except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile):
         return None
@@ -156,7 +156,7 @@ def _read(path: AnyPath, identity: str, arrays: Mapping[str, Array]) -> None:
             " choose another name, or delete it"
         )
     try:
-        with np.load(path, allow_pickle=False) as saved:
+        with open(path, "rb") as file, np.load(file, allow_pickle=False) as saved:
             for name, one in arrays.items():
                 one[...] = saved[name]
     except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile) as error:
