@@ -65,6 +65,7 @@ def test_a_map_is_kept_and_drawn_again(folder: Path, run: Run) -> None:
     assert (told.code, told.out.split()[:4]) == (0, ["#", "landscape", "map", "basins"])
     Path("cut.npz").write_bytes(Path("map.npz").read_bytes()[:900])
     assert "it is damaged" in run("info", "cut.npz").err
+    Path("cut.npz").unlink()
     assert recipe == read_any_recipe(read_recipe("a.png"))
     again = run("map", "basins", *SMALL, *CELLS, "--save=map.npz", "--theme=dark", "-o", "b.png")
     assert again.err == made.err
