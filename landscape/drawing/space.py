@@ -61,7 +61,7 @@ class Space(SurfaceArtist):
         super().__init__(axes, relief, look, clip)
         self.crate, self.camera, self.share = crate, camera, 1.0
         self.moves = camera.moves
-        self._seen: tuple[tuple[float, ...], View] | None = None
+        self._seen: dict[tuple[float, ...], View] = {}
         self._floor, self._marks, self._note = floor, list(marks), note
         crate.clip = clip
         self.turn(1.0)
@@ -76,9 +76,11 @@ class Space(SurfaceArtist):
         # Each line asks for it in every frame; only the camera and the page's resolution change.
         axes = self.axes3d
         key = (axes.elev, axes.azim, *axes.bbox.extents)
-        if self._seen is None or self._seen[0] != key:
-            self._seen = key, view_of(axes)
-        return self._seen[1]
+        if key not in self._seen:
+            if len(self._seen) > 1:  # that of a frame, and of the next one
+                del self._seen[next(iter(self._seen))]
+            self._seen[key] = view_of(axes)
+        return self._seen[key]
 
     def turn(self, share: float) -> None:
         """Look at the surface as it is seen when `share` of the film is over."""

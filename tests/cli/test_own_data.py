@@ -56,13 +56,16 @@ def test_a_picture_without_its_file(
     told = run("info", f"../{made.name}")
     assert told.code == 0
     assert told.err == ""
-    (other / "picture.toml").write_text(told.out)
-    for again in (run("render", f"../{made.name}", "-o", "new"), run("render", "picture.toml")):
+    again = run("render", f"../{made.name}", "-o", "new")
+    assert again.code == 0, again.err
+    assert again.err == ""
+    assert digest(other / "new" / made.name) == first
+    if kind in ("gif", "svg"):  # a recipe is the same text in every kind
+        (other / "picture.toml").write_text(told.out)
+        again = run("render", "picture.toml")
         assert again.code == 0, again.err
         assert again.err == ""
-    suffix = "" if kind == "frames" else f".{kind}"
-    assert digest(other / "new" / made.name) == first
-    assert digest(other / f"picture{suffix}") == first
+        assert digest(other / f"picture.{kind}") == first
 
 
 def test_the_command_works_where_the_file_is(folder: Path, table: Path, run: Run) -> None:

@@ -60,9 +60,9 @@ def test_info_gives_the_recipe_and_the_recipe_the_bytes(
     assert told.code == 0
     assert told.err == ""
     first = digest(made)
-    # The same again, over the old one.
-    assert run(verb, *ARGS, "-o", made.name).code == 0
-    assert digest(made) == first
+    if kind in ("gif", "frames", "svg"):  # the same again, over the old one
+        assert run(verb, *ARGS, "-o", made.name).code == 0
+        assert digest(made) == first
     (folder / "again").mkdir()
     (folder / "again" / "picture.toml").write_text(told.out, "utf-8")
     again = run("render", "again/picture.toml")
@@ -71,7 +71,7 @@ def test_info_gives_the_recipe_and_the_recipe_the_bytes(
     assert digest(rendered) == first
     line = told.out.splitlines()[0].removeprefix("# ")
     (folder / "shell").mkdir()
-    if kind in ("gif", "frames", "webm", "pdf"):  # a process each takes its time
+    if kind in ("gif", "pdf"):  # a process each takes its time
         shell(line, folder / "shell", command)
     else:
         monkeypatch.chdir(folder / "shell")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import time
 import warnings
+from typing import Any
 
 import numpy as np
 import pytest
@@ -70,16 +71,59 @@ def test_filled(
         np.testing.assert_allclose(found, hessian, rtol=1e-13, atol=1e-13)
 
 
+# A grid's kernel is compiled, which takes a while: one for each function and way to have no value.
+GRIDS = {
+    "sin(x)/x",
+    "tanh(x)/x",
+    "(x**2 - y**2)/(x - y)",
+    "(1 - cos(sqrt(x**2 + y**2)))/(x**2 + y**2)",
+    "acos(x)/sqrt(1 - x)",
+    "exp(-1/x**2)/x",
+    "x*log(x)",
+    "x**3/abs(x)",
+    "abs(x)/x",
+    "1/x - 1/x**3",
+    "max(x, 0)/x",
+    "min((x - y)/x, x)",
+    "x % (y % (x % y))",
+    "sqrt(x**2 + y**2 - 1e-14)",
+    "log(x) + y",
+    "exp(x)/exp(2*x)",
+    "sqrt(x)",
+    "log(log(x))",
+    "x**(1/3)",
+    "x**y",
+    "asin(x - 3)",
+}
+
+
+def on_grids(*rows: tuple[Any, ...]) -> list[Any]:
+    """Return the parameters of a test of grids; those of other formulas are slow."""
+    return [pytest.param(*row, marks=[pytest.mark.slow] * (row[0] not in GRIDS)) for row in rows]
+
+
+def points_around(x: float, y: float) -> tuple[Any, Any]:
+    return np.array([x - 0.5, x, x + 0.25]), np.array([y, y + 0.5])
+
+
 @pytest.mark.parametrize(("text", "point"), [(row[0], row[1]) for row in FILLED])
-def test_scalars_arrays_and_grids_agree(text: str, point: tuple[float, float]) -> None:
+def test_scalars_and_arrays_agree(text: str, point: tuple[float, float]) -> None:
     f = Formula(text)
     x, y = map(float, point)
-    xs, ys = np.array([x - 0.5, x, x + 0.25]), np.array([y, y + 0.5])
-    many, grid = f.value(xs, y), f.grid(xs, ys)
-    assert many[1] == f.value_at(x, y) == f.value(x, y) == grid[0, 1]
-    np.testing.assert_allclose(grid, f.value(xs, ys[:, None]), rtol=1e-13, atol=1e-13)
+    xs, ys = points_around(x, y)
+    assert f.value(xs, y)[1] == f.value_at(x, y) == f.value(x, y)
     slopes = f.gradient(xs, ys[:, None])
     np.testing.assert_array_equal(slopes[:, 0, 1], f.gradient_at(x, y))
+
+
+@pytest.mark.parametrize(("text", "point"), on_grids(*(row[:2] for row in FILLED)))
+def test_scalars_and_grids_agree(text: str, point: tuple[float, float]) -> None:
+    f = Formula(text)
+    x, y = map(float, point)
+    xs, ys = points_around(x, y)
+    grid = f.grid(xs, ys)
+    assert grid[0, 1] == f.value_at(x, y)
+    np.testing.assert_allclose(grid, f.value(xs, ys[:, None]), rtol=1e-13, atol=1e-13)
 
 
 EMPTY = [
@@ -111,7 +155,12 @@ def test_not_filled(text: str, point: tuple[float, float]) -> None:
     x, y = map(float, point)
     assert math.isnan(f.value_at(x, y))
     assert np.isnan(f.value([x], [y])[0])
-    assert np.isnan(f.grid(np.array([x]), np.array([y]))[0, 0])
+
+
+@pytest.mark.parametrize(("text", "point"), on_grids(*EMPTY))
+def test_not_filled_on_a_grid(text: str, point: tuple[float, float]) -> None:
+    x, y = map(float, point)
+    assert np.isnan(Formula(text).grid(np.array([x]), np.array([y]))[0, 0])
 
 
 def test_a_pole_is_infinite_and_a_jump_has_no_slope() -> None:
@@ -186,8 +235,14 @@ def test_outside_the_domain_is_a_silent_nan(text: str) -> None:
         warnings.simplefilter("error")
         assert math.isnan(f.value_at(x, y))
         assert np.isnan(f.value(np.array([x, x]), y)).all()
-        assert np.isnan(f.grid(np.array([x, -1.0]), np.array([y]))).all()
         # Its derivative may be a number there (1/x of log(x)), but nothing may be said about it.
         assert len(f.gradient_at(x, y)) == 2
         assert f.gradient(np.array([x, 1.5]), y).shape == (2, 2)
         assert f.hessian(x, y).shape == (2, 2)
+
+
+@pytest.mark.parametrize("text", on_grids(*((text,) for text in OUTSIDE)))
+def test_a_grid_outside_the_domain_is_a_silent_nan(text: str) -> None:
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert np.isnan(Formula(text).grid(np.array([-2.0, -1.0]), np.array([0.5]))).all()

@@ -57,10 +57,15 @@ def rises(recipe: PlaneRecipe | ProfileRecipe, seeds: int, repeats: int = 20) ->
     return found
 
 
-def test_twenty_layers_are_sharper_without_skip_connections_in_every_seed() -> None:
+# Each seed is a training of its own.
+SEEDS = pytest.mark.parametrize("seeds", [2, pytest.param(5, marks=pytest.mark.slow)])
+
+
+@SEEDS
+def test_twenty_layers_are_sharper_without_skip_connections_in_every_seed(seeds: int) -> None:
     recipe = load("skip_connections")
     without, skipped = (
-        rises(variant.recipe, recipe.seeds) for variant in variants_of(recipe, recipe.vary, 4)
+        rises(variant.recipe, seeds) for variant in variants_of(recipe, recipe.vary, 4)
     )
     assert recipe.seeds == 5
     assert all(a > b for a, b in zip(without, skipped, strict=True))
@@ -74,15 +79,14 @@ def test_twenty_layers_are_sharper_without_skip_connections_in_every_seed() -> N
     assert one > 500 * other
 
 
-def test_small_batches_end_in_wider_minima_in_every_seed() -> None:
+@SEEDS
+def test_small_batches_end_in_wider_minima_in_every_seed(seeds: int) -> None:
     recipe = load("batch_sharpness")
-    small, full = (
-        rises(variant.recipe, recipe.seeds) for variant in variants_of(recipe, recipe.vary, 4)
-    )
+    small, full = (rises(variant.recipe, seeds) for variant in variants_of(recipe, recipe.vary, 4))
     assert recipe.seeds == 5
     assert all(a < b for a, b in zip(small, full, strict=True))
     ends = [
-        np.mean([trained(one.recipe, seed)[2][0].train_loss[-1] for seed in range(recipe.seeds)])
+        np.mean([trained(one.recipe, seed)[2][0].train_loss[-1] for seed in range(seeds)])
         for one in variants_of(recipe, recipe.vary, 4)
     ]
     assert 0.05 < ends[0] / ends[1] < 0.2

@@ -15,6 +15,7 @@ from click.testing import CliRunner
 from landscape.cli.train import train as train_command
 from landscape.drawing.scene import picture_style
 from landscape.drawing.space import Space
+from landscape.drawing.space_artists import TrailArtist
 from landscape.errors import LandscapeError
 from landscape.networks import Network, dataset
 from landscape.networks.training import train
@@ -162,6 +163,16 @@ def test_variants_in_three_dimensions_have_one_box() -> None:
     boxes = [one.relief.heights for one in figure.get_children() if isinstance(one, Space)]
     assert len(boxes) == 2
     assert replace(boxes[0], cut=boxes[1].cut) == boxes[1]
+
+
+def test_paths_in_three_dimensions_stay_beneath_the_texts_of_their_box() -> None:
+    figure = prepare(PlaneRecipe(**SMALL, optimizers=("gd", "adam"), view="3d")).figure()
+    (space,) = (one for one in figure.get_children() if isinstance(one, Space))
+    trails = [one for one in figure.get_children() if isinstance(one, TrailArtist)]
+    assert len(trails) == 2
+    for trail in trails:
+        assert trail.track.space is space
+        assert trail.track.crate is space.crate
 
 
 def test_walls_without_end_are_cut_off_where_others_are() -> None:

@@ -74,6 +74,7 @@ def torch_path(case: Case, dtype: str) -> NDArray[Any]:
     from torch import nn
     from torch.nn.utils import parameters_to_vector, vector_to_parameters
 
+    torch.set_num_threads(1)  # small arrays: threads of several processes wait for each other
     usual = torch.get_default_dtype()
     kind = getattr(torch, dtype)
     torch.set_default_dtype(kind)
