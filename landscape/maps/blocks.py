@@ -36,15 +36,18 @@ _Function = TypeVar("_Function", bound=Callable[..., Any])
 
 LANES = 256  # paths in a block
 # Where the rows of a block begin: an array of one dimension, so that LLVM knows how far apart they
-# are. The first ones are what is known of each path at its end: a point, ...
-AT_X, AT_Y, LOSS, DX, DY = range(0, 5 * LANES, LANES)
-ALIVE = 5 * LANES  # how many iterates of the path have finite numbers only
-INSIDE, MOVING = 6 * LANES, 7 * LANES  # the last step inside the domain, the last one that moves
+# are. First those that a stretch writes and nobody needs after it: its extremes, and 0, or NaN
+# where a number may not have been finite.
+LEAST_X, LEAST_Y, MOST_X, MOST_Y, STEEPEST, ODD = range(0, 6 * LANES, LANES)
+# What is known of each path at its end: a point, ...
+AT_X, AT_Y, LOSS, DX, DY = range(6 * LANES, 11 * LANES, LANES)
+ALIVE = 11 * LANES  # how many iterates of the path have finite numbers only
+INSIDE, MOVING = 12 * LANES, 13 * LANES  # the last step inside the domain, the last one that moves
 KNOWN = ("x", "y", "loss", "dx", "dy", "alive", "inside", "moving")
-X, Y = 8 * LANES, 9 * LANES  # where the rule is
-# Of a stretch: extremes, and 0, or NaN where a number may not have been finite.
-LEAST_X, LEAST_Y, MOST_X, MOST_Y, STEEPEST, ODD = range(10 * LANES, 16 * LANES, LANES)
+FIRST_KNOWN = AT_X // LANES
+X, Y = 14 * LANES, 15 * LANES  # where the rule is
 FIRST = 16  # rows before the rule's own
+STATE = ALIVE  # from here on is what a stretch begins with
 
 # Of what only kernels call: no reference counts, and nothing that Python can call.
 INNER: dict[str, Any] = {"_nrt": False, "no_cpython_wrapper": True, "no_cfunc_wrapper": True}
@@ -60,16 +63,17 @@ def begin(block: Any, kept: Any, done: int, last: int) -> None:
 
     The extremes are those of no step yet.
     """
-    for k in range(block.size):
+    for k in range(STATE, block.size):
         kept[k] = block[k]
-    for i in range(LANES):
-        block[LEAST_X + i] = inf
-        block[LEAST_Y + i] = inf
-        block[MOST_X + i] = -inf
-        block[MOST_Y + i] = -inf
-        block[STEEPEST + i] = 0.0
-        block[ODD + i] = 0.0
-        block[ALIVE + i] = last if block[ALIVE + i] == done else block[ALIVE + i]
+    for k in range(LEAST_X, MOST_X):
+        block[k] = inf
+    for k in range(MOST_X, STEEPEST):
+        block[k] = -inf
+    for k in range(STEEPEST, AT_X):
+        block[k] = 0.0
+    now, then = float(done), float(last)
+    for k in range(ALIVE, ALIVE + LANES):
+        block[k] = then if block[k] == now else block[k]
 
 
 @_part
@@ -138,27 +142,40 @@ def choose(
     """
     left, right, low, high = bounds[0], bounds[1], bounds[2], bounds[3]
     latest = float(stop - 1)
-    width = 0
-    for i in range(LANES):
-        if kept[ALIVE + i] < done:  # it had ended before
-            for k in range(i, block.size, LANES):
-                block[k] = kept[k]
-            continue
-        least_x, most_x = min(block[LEAST_X + i], kept[X + i]), max(block[MOST_X + i], kept[X + i])
-        least_y, most_y = min(block[LEAST_Y + i], kept[Y + i]), max(block[MOST_Y + i], kept[Y + i])
+    odd = 0
+    for i in range(LANES):  # without branches: most blocks have no such path
+        now_x, now_y = kept[X + i], kept[Y + i]
+        low_x, low_y, top_x, top_y = (
+            block[LEAST_X + i], block[LEAST_Y + i], block[MOST_X + i], block[MOST_Y + i]
+        )  # fmt: skip
+        inside, moving, alive = block[INSIDE + i], block[MOVING + i], block[ALIVE + i]
         # With a NaN among them, the comparison of that is false.
-        good = block[ODD + i] == 0.0
-        good = good and block[LEAST_X + i] >= -reach and block[LEAST_Y + i] >= -reach
-        good = good and block[MOST_X + i] <= reach and block[MOST_Y + i] <= reach
-        if block[INSIDE + i] < latest:
-            aside = least_x > right or most_x < left
-            good = good and (aside or least_y > high or most_y < low)
-        if block[MOVING + i] < latest < block[ALIVE + i]:
-            good = good and block[STEEPEST + i] <= tolerance
-            good = good and most_x - least_x <= tolerance and most_y - least_y <= tolerance
-        if not good:
+        good = (
+            (block[ODD + i] == 0.0)
+            & (low_x >= -reach) & (low_y >= -reach) & (top_x <= reach) & (top_y <= reach)
+        )  # fmt: skip
+        least_x, least_y = min(low_x, now_x), min(low_y, now_y)
+        most_x, most_y = max(top_x, now_x), max(top_y, now_y)
+        outside = (least_x > right) | (most_x < left) | (least_y > high) | (most_y < low)
+        still = (
+            (block[STEEPEST + i] <= tolerance)
+            & (most_x - least_x <= tolerance) & (most_y - least_y <= tolerance)
+        )  # fmt: skip
+        good &= (inside >= latest) | outside
+        good &= (moving >= latest) | (alive <= latest) | still
+        ended = kept[ALIVE + i] < done
+        block[ODD + i] = 2.0 if ended else (0.0 if good else 1.0)
+        odd += ended | (not good)
+    width = 0
+    if odd == 0:
+        return int64(width)  # type: ignore[return-value]
+    for i in range(LANES):
+        if block[ODD + i] == 2.0:  # it had ended before
+            for k in range(STATE + i, block.size, LANES):
+                block[k] = kept[k]
+        elif block[ODD + i] == 1.0:
             which[width] = i
-            for k in range(0, block.size, LANES):
+            for k in range(STATE, block.size, LANES):
                 again[k + width] = kept[k + i]
             width += 1
     return int64(width)  # type: ignore[return-value]
@@ -168,7 +185,7 @@ def choose(
 def put_back(block: Any, again: Any, which: Any, width: int, stop: int) -> bool:
     """Put the paths that were gathered back; return whether any path goes on after `stop` steps."""
     for w in range(width):
-        for k in range(0, block.size, LANES):
+        for k in range(STATE, block.size, LANES):
             block[k + which[w]] = again[k + w]
     living = 0
     for i in range(LANES):

@@ -234,8 +234,10 @@ class Fused:
         pieces = -(-count // size)
 
         def work(k: int) -> None:
+            part = k * size, min((k + 1) * size, count)
             rooms, which = _rooms(self._source.rows), np.empty(LANES, np.int64)
-            kernel(starts, varied, *fixed, k * size, min((k + 1) * size, count), rooms, which, out)
+            table = np.empty(self._source.shared * self.steps)
+            kernel(starts, varied, *fixed, *part, rooms, which, table, out)
 
         share(work, pieces, workers)
         return out

@@ -37,7 +37,8 @@ SAVED = "_SAVED_"  # stands for whether Numba keeps what it compiles
 _ARRAYS = "float64[:, ::1]"
 _SIGNATURE = (
     f"void({_ARRAYS}, {_ARRAYS}, float64[::1], float64[::1], {_ARRAYS}, {_ARRAYS}, int64, "
-    f"float64, float64[::1], float64, int64, int64, {_ARRAYS}, int64[::1], {_ARRAYS})"
+    f"float64, float64[::1], float64, int64, int64, {_ARRAYS}, int64[::1], "
+    f"float64[::1], {_ARRAYS})"
 )
 _HEAD = """\
 # landscape {version}, {stamp}
@@ -48,7 +49,12 @@ from landscape.maps.functions import widest as _widest{functions}
 """
 _KERNEL = """\
 @_numba.njit(error_model="numpy", **_b.INNER)
-def _stride(block, width, begin, end, numbers, plan, shakes, draws):
+def _prepare(count, numbers, plan, shakes, draws, table):
+{prepare}
+
+
+@_numba.njit(error_model="numpy", **_b.INNER)
+def _stride(block, width, begin, end, numbers, table):
 {wide}{stride}
 
 
@@ -58,10 +64,10 @@ def _measure(block, width, k, numbers, shakes):
 
 
 @_numba.njit(error_model="numpy", **_b.INNER)
-def _look(block, width, begin, end, tolerance, bounds, numbers, plan, shakes, draws):
+def _look(block, width, begin, end, tolerance, bounds, numbers, shakes, table):
 {wide}    for k in range(begin, end):
         _b.look_at(block, width)
-        _stride(block, width, k, k + 1, numbers, plan, shakes, draws)
+        _stride(block, width, k, k + 1, numbers, table)
         _measure(block, width, k, numbers, shakes)
         _b.ends(block, width, k, bounds, tolerance)
 
@@ -69,8 +75,9 @@ def _look(block, width, begin, end, tolerance, bounds, numbers, plan, shakes, dr
 @_numba.njit("{signature}", error_model="numpy", nogil=True,
              _nrt=False, no_cfunc_wrapper=True, cache={saved})
 def walk(starts, varied, numbers, plan, shakes, draws, count, tolerance, bounds, reach, begin, end,
-         rooms, which, out):
-{wide}    block, kept, again = rooms[0], rooms[1], rooms[2]
+         rooms, which, table, out):
+{wide}    _prepare(count, numbers, plan, shakes, draws, table)
+    block, kept, again = rooms[0], rooms[1], rooms[2]
 {numbers}
     for first in range(begin, end, _b.LANES):
         size = min(_b.LANES, end - first)
@@ -80,18 +87,18 @@ def walk(starts, varied, numbers, plan, shakes, draws, count, tolerance, bounds,
             stop = min(done + {stretch}, count)
             last = stop - 1
             _b.begin(block, kept, done, last)
-            _stride(block, _b.LANES, done, last, numbers, plan, shakes, draws)
-            _look(block, _b.LANES, last, stop, tolerance, bounds, numbers, plan, shakes, draws)
+            _stride(block, _b.LANES, done, last, numbers, table)
+            _look(block, _b.LANES, last, stop, tolerance, bounds, numbers, shakes, table)
             width = _b.choose(block, kept, again, which, done, stop, bounds, reach, tolerance)
             if width > 0:
-                _look(again, width, done, stop, tolerance, bounds, numbers, plan, shakes, draws)
+                _look(again, width, done, stop, tolerance, bounds, numbers, shakes, table)
             done = stop if _b.put_back(block, again, which, width, stop) else count
         _b.look_back(block)
         _measure(block, _b.LANES, count, numbers, shakes)
         _b.ends(block, _b.LANES, count, bounds, tolerance)
         for r in range({known}):
             for l in range(size):
-                out[r, first + l] = block[r * _b.LANES + l]
+                out[r, first + l] = block[(_b.FIRST_KNOWN + r) * _b.LANES + l]
 """
 
 
@@ -154,6 +161,11 @@ class FusedSource:
         self.drawn = sum(what == "noise" for what, _ in self._asked)
 
     @property
+    def shared(self) -> int:
+        """How many numbers the kernel's table has for a step."""
+        return len(self._shared)
+
+    @property
     def rows(self) -> int:
         """The number of rows in each of the kernel's three rooms."""
         return blocks.FIRST + len(self._rows)
@@ -202,9 +214,18 @@ class FusedSource:
 
     # -- what is written ---------------------------------------------------------------------
 
+    def _prepare(self) -> list[str]:
+        """Return the lines that write what a step's paths have in common into a table, for all."""
+        once, _ = self._steps
+        size = len(self._shared)
+        stores = [f"table[{size} * k + {n}] = {one}" for n, one in enumerate(self._shared)]
+        return ["for k in range(count):", *indented([*once, *stores])] if size else ["pass"]
+
     def _stride(self) -> list[str]:
         """Return the lines that take a block through some steps and keep their extremes."""
-        once, each = self._step()
+        _, each = self._steps
+        size = len(self._shared)
+        shared = [f"{one} = table[{size} * k + {n}]" for n, one in enumerate(self._shared)]
         loads = [f"_p_{i} = {self._at(xy)}" for i, xy in enumerate("xy")]
         loads += self._load([*self._held, *map(_lane, self._varied)])
         told = _KEPT if self._bounded else (*_KEPT, "ODD")
@@ -214,13 +235,21 @@ class FusedSource:
         stores += [f"{self._at(one)} = _{one}" for one in "xy"]
         return [
             "for k in range(begin, end):",
-            *indented(once),
+            *indented(shared),
             "    for l in range(width):",
             *indented(indented([*loads, *each, *_EXTREMES, *stores])),
         ]
 
-    def _step(self) -> tuple[list[str], list[str]]:
-        """Return the lines of one step: what is done once, and what for each path."""
+    @cached_property
+    def _shared(self) -> list[str]:
+        """The names of what is computed once for a step and read for each path."""
+        once, each = self._steps
+        read = set(re.findall(r"\w+", "\n".join(each)))
+        return sorted({line.partition(" = ")[0] for line in once} & read)
+
+    @cached_property
+    def _steps(self) -> tuple[list[str], list[str]]:
+        """The lines of one step: what is done once, and what for each path."""
         found = self._split(self._gradient if self._bounded else self._loss, "f")
         once, each = found.once, ["x = _p_0", "y = _p_1", *found.each]
         shaken = (" + _s0", " + _s1") if self._noisy else ("", "")
@@ -255,7 +284,8 @@ class FusedSource:
             if what == "grad" and self._noisy:
                 grads += 1
                 at = f"shakes[{self.shaken} * k + {grads}"
-                texts = [f"{text} + {at}, {i}]" for i, text in enumerate(texts)]
+                once += [f"_s{grads}_{i} = {at}, {i}]" for i in (0, 1)]
+                texts = [f"{text} + _s{grads}_{i}" for i, text in enumerate(texts)]
             each += [f"{one} = {text}" for one, text in zip(pair, texts, strict=True)]
         found = self._split(self._outputs, "o")
         once += found.once
@@ -310,6 +340,7 @@ class FusedSource:
         wide = "    _widest()\n" if _gains("\n".join([*stride, *measure])) else ""
         return _KERNEL.format(
             wide=wide,
+            prepare=body([*given, *self._prepare()]),
             stride=body([*given, *stride]),
             measure=body([*given, *measure]),
             numbers=body(given),
