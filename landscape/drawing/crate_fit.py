@@ -58,14 +58,17 @@ def fit_view(
     left, bottom, width, height = box
     room = width - 2 * _MARGIN, height - 2 * _MARGIN
 
-    def spare(few: Sequence[View], side: float) -> tuple[float, float, Extent]:
-        """Return the room that is left, by what factor the box could grow, and its extent."""
+    def spare(few: Sequence[View], side: float) -> tuple[float, Callable[[], float], Extent]:
+        """Return the room that is left, what tells how the box could grow, and its extent."""
         placed = [_enlarged(view, side / size, middle) for view in few]
         extent = _union([crate.extent(renderer, view) for view in placed])
         left_over = [room[k] - (extent[k + 2] - extent[k]) for k in (0, 1)]
-        # The box grows with the axes and its letters do not: the next trial is nearly right.
-        bare = _union([crate.bare(renderer, view) for view in placed])
-        grown = min(1 + left_over[k] / (bare[k + 2] - bare[k]) for k in (0, 1))
+
+        def grown() -> float:
+            # The box grows with the axes and its letters do not: the next trial is nearly right.
+            bare = _union([crate.bare(renderer, view) for view in placed])
+            return min(1 + left_over[k] / (bare[k + 2] - bare[k]) for k in (0, 1))
+
         return min(left_over), grown, extent
 
     # A size that does for some of many cameras is nearly that of all.
@@ -77,7 +80,7 @@ def fit_view(
         left_over, grown, extent = spare(views, side)
         if left_over >= 0:
             break
-        side = max(_LEAST, side * min(_SHRINK, grown))
+        side = max(_LEAST, side * min(_SHRINK, grown()))
     across = round(left + 0.5 * (width - extent[0] - extent[2]))
     up = round(bottom + 0.5 * (height - extent[1] - extent[3]))
     corner = middle[0] + across - 0.5 * side, middle[1] + up - 0.5 * side
@@ -88,7 +91,7 @@ def fit_view(
 
 
 def _largest(
-    side: float, spare: Callable[[float], tuple[float, float, Extent]], halvings: int
+    side: float, spare: Callable[[float], tuple[float, Callable[[], float], Extent]], halvings: int
 ) -> tuple[float, Extent]:
     """Return the largest side that leaves room to spare, and the extent that it has."""
     largest, extent = _LEAST, (0.0, 0.0, 0.0, 0.0)
@@ -97,7 +100,7 @@ def _largest(
         if 0 <= left_over < _NEAR or (left_over < 0 and side <= _LEAST):
             return side, extent
         largest = max(largest, side)
-        side = max(_LEAST, side * grown)
+        side = max(_LEAST, side * grown())
     # Numbers that come and go make it jump to and fro: now all sizes are tried downwards.
     side, beyond = largest, largest
     for _ in range(_TRIALS):
