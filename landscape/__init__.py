@@ -35,7 +35,8 @@ if TYPE_CHECKING:
     from landscape.optimizers.solver import Solver
     from landscape.pictures.api import NetworkPicture, curves, layers, plane, profile, units
     from landscape.pictures.map_api import MapPicture, basins
-    from landscape.pictures.setting_api import sensitivity, stability, tune
+    from landscape.pictures.setting_api import sensitivity, tune
+    from landscape.pictures.stability_api import stability
     from landscape.pictures.swarm_api import swarm
     from landscape.recipe import Recipe
     from landscape.space_api import Plotted3D, plot3d
@@ -126,7 +127,7 @@ _HOMES = {
     "MapPicture": "pictures.map_api",
     "basins": "pictures.map_api",
     "sensitivity": "pictures.setting_api",
-    "stability": "pictures.setting_api",
+    "stability": "pictures.stability_api",
     "tune": "pictures.setting_api",
     "swarm": "pictures.swarm_api",
     "Recipe": "recipe",

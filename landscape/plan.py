@@ -30,6 +30,8 @@ class Plan:
     surface: Surface
     rules: tuple[Optimizer, ...]
     starts: tuple[tuple[float, float], ...]
+    told: str = ""
+    """How the search of its settings went, in words; "" if there was none."""
 
 
 def make_plans(
@@ -41,9 +43,9 @@ def make_plans(
 ) -> list[Plan]:
     """Return a plan for each variant of `base`, with domain, starts, rules and rates.
 
-    With `lr` all rules have the settings of one search. Else a rule that names no rate has the
-    lesson's in every panel, or in every panel one that is searched for: half of each would compare
-    the settings and not what the grid varies.
+    With `lr` all rules have the settings of one search, but for rates that are written. Else a rule
+    that names no rate has the lesson's in every panel, or in every panel one that is searched for:
+    half of each would compare the settings and not what the grid varies.
 
     Raises LandscapeError for too many paths, and for what `choose_starts` and the rules refuse.
     """
@@ -66,10 +68,11 @@ def make_plans(
         )
         _check_count(len(rules), len(starts))
         if recipe.lr:
-            tuned = _tuned(recipe, where, rules, starts, steps, conditions)
-            for rule in tuned:
-                report(f"{name}{rule.label}: {rule.describe()}, the best of the search")
-            plans.append(Plan(variant.title, where, tuned, starts))
+            tuned, told = _tuned(recipe, where, rules, starts, steps, conditions)
+            for before, rule in zip(rules, tuned, strict=True):
+                how = "as it stands" if rule is before else "the best of the search"
+                report(f"{name}{rule.label}: {rule.describe()}, {how}")
+            plans.append(Plan(variant.title, where, tuned, starts, told))
             continue
         ready = []
         for rule, known in zip(rules, taught, strict=True):
@@ -92,19 +95,34 @@ def _tuned(
     starts: tuple[tuple[float, float], ...],
     steps: int,
     conditions: Conditions,
-) -> tuple[Optimizer, ...]:
-    """Return the rules with the settings that one search, the same for all, finds the best."""
+) -> tuple[tuple[Optimizer, ...], str]:
+    """Return the rules with the settings that one search, the same for all, finds the best.
+
+    A rate that stands with a rule stays. The second result says what was searched.
+    """
     from landscape.maps.tune import Budget, tune_fairly
 
-    budget = Budget(steps, starts)
-    found = tune_fairly(where, rules, budget, over=recipe.searched[1:], conditions=conditions)
+    budget = Budget.usual(where, conditions, steps, starts)
+    found = tune_fairly(
+        where, rules, budget, over=recipe.searched[1:], conditions=conditions, keep_rates=True
+    )
     ready: list[Optimizer] = []
+    kept = []
     for rule, one in zip(rules, found, strict=True):
-        if one is not None:
-            ready.append(one.rule)
-        else:
-            ready.append(rule if isinstance(rule, Solver) else rule.with_learning_rate(1.0))
-    return tuple(ready)
+        if isinstance(rule, Solver):
+            ready.append(rule)
+            continue
+        if rule.learning_rate is not None and rule.reads_rate:
+            kept.append(rule.label)
+        rated = rule if rule.learning_rate is not None else rule.with_learning_rate(1.0)
+        ready.append(one.rule if one is not None else rated)
+    if kept and not any(found):
+        raise LandscapeError(
+            f"the rate of {', '.join(kept)} is written, so there is none to search: leave --lr or "
+            "the rate out"
+        )
+    said = f"the best of {budget.brief}"
+    return tuple(ready), f"{said}; {', '.join(kept)} with the lr written" if kept else said
 
 
 def _check_asked(recipe: Recipe, rules: Sequence[Optimizer]) -> None:

@@ -155,10 +155,7 @@ def _complete(
         return full.with_(optimizers=tuple(texts))
     (x0, x1), (y0, y1) = first.surface.bounds
     if recipe.lr:  # what was found stands in the recipe, and is not searched again
-        from landscape.maps.tune import Budget
-
-        budget = Budget(steps, first.starts)
-        told = f"the best of {budget}"
+        told = first.told
         if len(first.starts) > 1 and len(first.rules) == 1:  # then the legend is of the ends
             told = f"{first.rules[0].describe()}: {told}"
         full = full.with_(lr="", caption=recipe.caption or told)

@@ -125,7 +125,7 @@ def plot3d(
         track = space_track(path, drawn, style, recipe.hidden, recipe.drop)
         trails.append(TrailArtist(track, len(path) - 1))
         axes.add_artist(trails[-1])
-    axes.add_artist(TextsArtist(axes, [*trails, *([known] if known else [])], colors.ground))
+    axes.add_artist(TextsArtist(axes, [*trails, *([known] if known else [])]))
     if legend and trails:
         axes.legend(
             handles=[

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -267,9 +267,13 @@ def progress_bar(label: str) -> Iterator[Callable[[int, int], None]]:
     if sys.stderr is None or not sys.stderr.isatty():
         yield lambda done, total: None
         return
-    with click.progressbar(length=1000, label=label, file=sys.stderr) as bar:
+    with ExitStack() as stack:
+        bars: list[Any] = []
 
         def show(done: int, total: int) -> None:
-            bar.update(max(0, 1000 * done // max(1, total) - bar.pos))
+            if not bars:  # what is said before that stands on a line of its own
+                made = click.progressbar(length=1000, label=label, file=sys.stderr)
+                bars.append(stack.enter_context(made))
+            bars[0].update(max(0, 1000 * done // max(1, total) - bars[0].pos))
 
         yield show

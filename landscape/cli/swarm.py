@@ -10,16 +10,18 @@ __all__ = ["swarm"]
 
 _HELP = """Release thousands of particles at once, coloured by where each will end.
 
-Without noise the path of each particle is that of 'landscape descend' from its start. With --noise
-or a noisy rule such as sgld every particle has noise of its own, and --density shows where they
-are over time, with the density of theory. Several optimizers stand side by side, with the same
-particles. A film is written as MP4 unless -o says otherwise: as a GIF it is many times larger."""
+Without noise the path of each particle is that of 'landscape descend' from its start, and where
+it ends is what 'landscape map basins' says. The film shows the steps in which most arrive, and
+then the end. With --noise or a noisy rule such as sgld every particle has noise of its own, and
+--density shows where they are over time, with the density of theory. Several optimizers stand side
+by side, with the same particles. A film is written as MP4 unless -o says otherwise: as a GIF it is
+many times larger."""
 _EPILOG = """\b
 Examples:
   landscape swarm --surface himmelblau --opt momentum
   landscape swarm -s himmelblau --opt gd:lr=0.002 --opt momentum:lr=0.002 -n 3000
   landscape swarm -s himmelblau --opt gd:lr=0.002 --view 3d --orbit 90 -o swarm.mp4
-  landscape swarm -s two_wells --opt sgld:lr=0.01,temperature=0.2 --density
+  landscape swarm -s two_wells --opt sgld:lr=0.005,temperature=0.6 --steps 2000 --density
   landscape swarm -s beale --opt adam --from 2,2 --spread 0.5 --theme light -o beale.gif
 """
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from copy import copy
+from operator import index
 from typing import TYPE_CHECKING, Any
 
 from matplotlib.artist import Artist
@@ -12,6 +13,7 @@ from landscape.drawing.space_letters import meeting
 from landscape.drawing.space_line import SpaceLine
 from landscape.drawing.space_marks import Mark, draw_marks
 from landscape.drawing.space_track import SpaceTrack
+from landscape.errors import LandscapeError
 
 if TYPE_CHECKING:
     from matplotlib.backend_bases import RendererBase
@@ -44,8 +46,18 @@ class TrailArtist(Artist):
         self.set_zorder(5.0)
 
     def set_step(self, step: int) -> None:
-        """Show the path up to `step`."""
-        self.step = step
+        """Show the path up to `step`.
+
+        Raises LandscapeError if the path has no such step.
+        """
+        last = len(self.track.lifted.at) - 1
+        try:
+            shown = index(step)
+        except TypeError:
+            shown = -1
+        if not 0 <= shown <= last:
+            raise LandscapeError(f"this path has the steps 0 to {last}: {step!r} came")
+        self.step = shown
         self.stale = True
 
     def draw(self, renderer: RendererBase) -> None:
@@ -102,15 +114,12 @@ class TextsArtist(Artist):
 
     mplot3d draws all that is on its axes above their texts.
 
-    Parameters: `axes`; `drawn`, the paths and marks, which are drawn before this one; `ground`, the
-    colour of a rim around the texts.
+    Parameters: `axes`; `drawn`, the paths and marks, which are drawn before this one.
     """
 
-    def __init__(
-        self, axes: Axes3D, drawn: Sequence[TrailArtist | MarksArtist], ground: str
-    ) -> None:
+    def __init__(self, axes: Axes3D, drawn: Sequence[TrailArtist | MarksArtist]) -> None:
         super().__init__()
-        self.axes3d, self.drawn, self.ground = axes, list(drawn), ground
+        self.axes3d, self.drawn = axes, list(drawn)
         self.set_zorder(5.0)
 
     def draw(self, renderer: RendererBase) -> None:
@@ -123,16 +132,26 @@ class TextsArtist(Artist):
             extents = [one.get_window_extent(renderer).extents for one in texts]
             boxes = np.array(extents, dtype=float)
             covered = np.any([one.runs_over(boxes) for one in self.drawn], axis=0)
+            ground = _ground_of(self.axes3d)
             for k in np.flatnonzero(covered).tolist():
                 # A twin: what changes on the axes' own texts would ask for another draw.
                 rim = copy(texts[k])
                 rim.stale_callback = None
                 width = _RIM * float(rim.get_fontsize())
-                stroke = Stroke(linewidth=width, foreground=self.ground, joinstyle="round")
+                stroke = Stroke(linewidth=width, foreground=ground, joinstyle="round")
                 rim.set_path_effects([stroke])
                 rim.draw(renderer)
                 texts[k].draw(renderer)
         self.stale = False
+
+
+def _ground_of(axes: Axes3D) -> tuple[float, float, float, float]:
+    """Return the colour on which the texts of axes stand: theirs, or the figure's."""
+    from matplotlib.colors import to_rgba
+
+    face = to_rgba(axes.get_facecolor())
+    figure = axes.get_figure(root=True)
+    return face if face[3] > 0 or figure is None else to_rgba(figure.get_facecolor())
 
 
 def _texts_of(axes: Axes3D) -> list[Text]:

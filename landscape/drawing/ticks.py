@@ -68,6 +68,8 @@ def choose_ticks(
 def _ticks(low: float, high: float, count: int) -> Ticks:
     from matplotlib.ticker import MaxNLocator
 
+    if not 0 < high - low < math.inf:
+        return Ticks((), ())
     found = MaxNLocator(nbins=count, steps=[1, 2, 5, 10]).tick_values(low, high)
     hair = 1e-9 * (high - low)
     places = [float(place) for place in found if low - hair <= place <= high + hair]

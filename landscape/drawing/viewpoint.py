@@ -26,7 +26,9 @@ __all__ = ["Sight", "Walk", "choose_viewpoint"]
 
 # The elevations that are tried, and what each costs in shares of what is seen: the higher, the
 # less of the heights shows. From still higher up a picture is a map.
-_ELEVATIONS = {ELEVATION: 0.0, 50.0: 0.04, 58.0: 0.06, 65.0: 0.08, 70.0: 0.105, 75.0: 0.15}
+_ELEVATIONS = {
+    ELEVATION: 0.0, 50.0: 0.04, 58.0: 0.06, 65.0: 0.08, 70.0: 0.105, 75.0: 0.15, 80.0: 0.25,
+}  # fmt: skip
 # None looks along an axis: a box seen from there has no depth. What it costs to be 15° off one,
 # where it has little, or 45°, where its sides look alike.
 _AZIMUTHS = tuple(float(turn) for turn in range(-165, 180, 15) if turn % 90)

@@ -191,12 +191,20 @@ class Formula:
             result[i, j] = self.value(columns[j], rows[i])
         return result
 
+    @cached_property
+    def _functions(self) -> dict[int, Callable[..., Any]]:
+        """The functions of arrays that have been asked for."""
+        return {}
+
     def _evaluate(self, outputs: tuple[Node, ...], x: ArrayLike, y: ArrayLike) -> list[Array]:
         import numpy as np
 
         xs, ys = np.asarray(x, dtype=np.float64), np.asarray(y, dtype=np.float64)
         shape = np.broadcast_shapes(xs.shape, ys.shape)
-        function = array_function(self.variables, outputs)
+        # The value, the gradient and the Hessian: that many outputs each.
+        if len(outputs) not in self._functions:
+            self._functions[len(outputs)] = array_function(self.variables, outputs)
+        function = self._functions[len(outputs)]
         results = function(xs, ys)
         results = results if len(outputs) > 1 else (results,)
         full = [np.array(np.broadcast_to(result, shape), dtype=np.float64) for result in results]

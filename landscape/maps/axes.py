@@ -19,7 +19,16 @@ if TYPE_CHECKING:
 
     Array = NDArray[Any]
 
-__all__ = ["SPACINGS", "Axis", "parse_axis", "spacing_of", "tidy", "usual_axis"]
+__all__ = [
+    "ALONE",
+    "SPACINGS",
+    "Axis",
+    "parse_axis",
+    "said_value",
+    "spacing_of",
+    "tidy",
+    "usual_axis",
+]
 
 SPACINGS = ("log", "linear", "near1")
 """How the values of an axis are spaced: their logarithms, they, or the logarithms of 1 - value."""
@@ -97,18 +106,9 @@ class Axis:
             return 10.0 ** np.asarray(u)
         return np.array(u) if self.spacing == "linear" else 1.0 - 10.0 ** -np.asarray(u)
 
-    def around(self, value: float, share: float) -> Axis:
-        """Return the axis of values less than `share` of this one's length away from `value`.
 
-        It does not leave the values that the number can have.
-        """
-        middle = float(self.share(value))
-        low, high = (float(self.at(middle + side * share)) for side in (-1.0, 1.0))
-        if self.spacing == "near1" or (self.spacing == "linear" and self.name in _SHARES):
-            low = max(0.0, low)
-        if self.spacing == "linear" and self.name in _SHARES:
-            high = min(high, max(self.high, value))
-        return Axis(self.name, low, high, self.spacing)
+ALONE = Axis("", 0.0, 1.0, "linear")
+"""The axis upwards of a rule that has no second number: along it nothing changes."""
 
 
 def spacing_of(name: str, low: float) -> str:
@@ -160,3 +160,12 @@ def usual_axis(name: str, value: float) -> Axis:
 def tidy(value: float, digits: int = _DIGITS) -> float:
     """Return a number rounded to so many digits, as a person would write it."""
     return float(f"{value:.{digits - 1}e}") if math.isfinite(value) else value
+
+
+def said_value(value: float) -> str:
+    """Return a value with as few digits as tell it from its neighbours, to be pasted back.
+
+    Between 0.9 and 1 those of 1 - value count: 0.9999, not 1.
+    """
+    near = 0.9 < value < 1.0
+    return f"{1.0 - tidy(1.0 - value):.12g}" if near else f"{tidy(value):.12g}"

@@ -15,9 +15,10 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from landscape.errors import LandscapeError
-from landscape.maps.kept import compute_kept
+from landscape.maps.hollows import Circles
+from landscape.maps.kept import compute_kept, rows_left
 from landscape.maps.outcomes import OUTCOMES
-from landscape.maps.places import CODES, MOVING, Places, cell_centres, scale_of
+from landscape.maps.places import CIRCLING, CODES, MOVING, Places, cell_centres, scale_of
 from landscape.maps.survey import is_noisy, survey
 from landscape.optimizers.lookup import rule_spec
 
@@ -30,9 +31,9 @@ if TYPE_CHECKING:
 
     Array = NDArray[Any]
 
-__all__ = ["BasinMap", "basin_map", "check_depth", "usual_tolerance", "zoomed"]
+__all__ = ["BasinMap", "basin_map", "check_depth", "starts_left", "usual_tolerance", "zoomed"]
 
-_ARITHMETIC = 1  # raise it when paths or labels come out as other numbers
+_ARITHMETIC = 2  # raise it when paths or labels come out as other numbers
 # Cells of a block at most, and steps of all its paths together about.
 _CELLS, _STEPS = 262_144, 1_000_000_000
 _CELLS_ONE_BY_ONE = 64
@@ -50,8 +51,9 @@ class BasinMap:
     """Where every start of a region ends.
 
     Attributes: `places`; `bounds` of the region; `labels` (rows, columns), int16, positions in
-    `places.points` or `landscape.maps.places.CODES`; `steps` (rows, columns), int32, as the ending
-    of each path says them. Row 0 is the lowest, and a start is the middle of its cell.
+    `places.points`, CIRCLING minus such a position, or CODES (see `landscape.maps.places`); `steps`
+    (rows, columns), int32, as the ending of each path says them. Row 0 is the lowest, and a start
+    is the middle of its cell.
     """
 
     places: Places
@@ -95,8 +97,9 @@ def basin_map(
 
     Parameters: `paths`; `places` of their surface; `bounds` of the region; `keep`, an NPZ file that
     keeps the rows with a `recipe`: what was killed goes on where it stopped, what is finished is
-    not computed again; `block` rows are done at once, and `threads` at work, which changes nothing
-    in the map; `progress` is called with (rows done, in all).
+    not computed again (`landscape.basins` says what is in it); `block` rows are done at once, and
+    `threads` at work, which changes nothing in the map; `progress` is called with (rows done, in
+    all).
 
     Raises LandscapeError if the region is too small for so many different starts, and if the file
     cannot be written or is another.
@@ -106,16 +109,18 @@ def basin_map(
     check_depth(bounds, columns, rows)
     labels = np.full((rows, columns), MOVING, np.int16)
     steps = np.zeros((rows, columns), np.int32)
-    found = BasinMap(places, bounds, labels, steps)
-    xs, ys = found.xs, found.ys
-    noisy = is_noisy(paths)
+    made = BasinMap(places, bounds, labels, steps)
+    xs, ys = made.xs, made.ys
+    noisy, circles = is_noisy(paths), Circles(paths, places)
 
     def work(begin: int, end: int) -> None:
         x, y = (one.ravel() for one in np.meshgrid(xs, ys[begin:end]))
         ends = paths.walk(x, y, threads=threads)
         with np.errstate(all="ignore"):
             first_loss = places.surface.value(x, y)
-        labels[begin:end] = places.label(ends, first_loss, noisy=noisy).reshape(-1, columns)
+        found = places.label(ends, first_loss, noisy=noisy)
+        circles.mark(found, ends, x, y, threads)
+        labels[begin:end] = found.reshape(-1, columns)
         steps[begin:end] = ends.step.reshape(-1, columns)
 
     size = block or _usual_block(paths, columns)
@@ -125,11 +130,21 @@ def basin_map(
         work,
         path=keep,
         identity=_identity(paths, places, bounds, (rows, columns)) if keep else "",
-        more=_more(found) if keep else None,
+        more=_more(made) if keep else None,
         recipe=recipe,
         progress=progress,
     )
-    return found
+    return made
+
+
+def starts_left(
+    paths: Paths, places: Places, bounds: Bounds, columns: int, rows: int, keep: AnyPath
+) -> int:
+    """Return how many starts a map that is kept in a file has still to do.
+
+    Parameters: those of `basin_map`.
+    """
+    return columns * rows_left(keep, _identity(paths, places, bounds, (rows, columns)), rows)
 
 
 def _usual_block(paths: Paths, columns: int) -> int:
@@ -167,13 +182,14 @@ def _more(found: BasinMap) -> dict[str, Array]:
 
     places = found.places
     points = [(one.x, one.y, one.value) for one in places.points]
+    codes = [*CODES, *(CIRCLING - k for k, sign in enumerate(places.letters) if sign)]
     return {
         "xs": found.xs,
         "ys": found.ys,
         "places": np.array(points, np.float64).reshape(-1, 3),
         "names": np.array(places.names, np.str_),
-        "codes": np.array(list(CODES), np.int16),
-        "code_names": np.array(list(CODES.values()), np.str_),
+        "codes": np.array(codes, np.int16),
+        "code_names": np.array([places.name(one) for one in codes], np.str_),
     }
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from copy import copy
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -26,11 +27,19 @@ if TYPE_CHECKING:
 
     Array = NDArray[Any]
 
-__all__ = ["Border", "Marked", "find_border", "find_optima"]
+__all__ = [
+    "Border",
+    "Marked",
+    "border_rates",
+    "find_border",
+    "find_optima",
+    "surface_numbers",
+    "with_minima",
+]
 
-# How many values of the other axis a line goes through, and the grid of a line between two axes
-# that are no rate: each needs a surface or a rule of its own.
-_POINTS, _SEARCHED, _GRID = 161, 41, 31
+# How many values of the other axis a line goes through, where none of them needs a search or a
+# surface of its own, and where they do; and the grid of a line between two axes that are no rate.
+_POINTS, _SEARCHED, _GRID = 161, 41, 21
 
 
 @dataclass(frozen=True, eq=False)
@@ -83,7 +92,7 @@ def find_border(
         lines = _between(surface, rule, x, y, near)
     if not lines:
         return None
-    varied = bool({x.name, y.name} & _parameters(surface, rule))
+    varied = bool({x.name, y.name} & surface_numbers(surface, rule))
     curvature = None if varied else float(np.linalg.eigvalsh(hessian)[-1])
     return Border(kind, tuple(lines), curvature, tuple(best))
 
@@ -96,7 +105,7 @@ def find_optima(
     An optimum has its place where the map varies all that it says.
     """
     found = _hessian(surface, near)
-    if found is None or {x.name, y.name} & _parameters(surface, rule):
+    if found is None or {x.name, y.name} & surface_numbers(surface, rule):
         return []
     marked = []
     for one in fastest(rule, found[0]):
@@ -106,6 +115,20 @@ def find_optima(
             if inside:
                 marked.append(Marked(*at, one))
     return marked
+
+
+def with_minima(surface: Surface) -> Surface:
+    """Return a surface that knows its minima, found if it is a formula that nobody has looked at.
+
+    A quadratic form is returned as it is: its Hessian is the same everywhere.
+    """
+    from landscape.surfaces.critical import critical_points
+
+    if surface.points or quadratic_hessian(surface) is not None:
+        return surface
+    found = copy(surface)
+    found.points = critical_points(surface)
+    return found
 
 
 def _hessian(
@@ -118,8 +141,11 @@ def _hessian(
     return None if local is None else (local, "local theory")
 
 
-def _parameters(surface: Surface, rule: Rule) -> set[str]:
-    """Return the names of the surface's parameters that a map can vary."""
+def surface_numbers(surface: Surface, rule: Rule) -> set[str]:
+    """Return the names of the surface's parameters that a map can vary.
+
+    They are part of the problem, and not settings of which one would be the best.
+    """
     formula: Any = getattr(surface, "formula", None)
     return set(formula.parameters if formula else ()) - set(rule.hyperparameters)
 
@@ -136,13 +162,46 @@ def _line_of_rates(
     import numpy as np
 
     other = y if x.name == "lr" else x
-    catalogued = rule.name in ("gd", "momentum", "nesterov")
-    pairs = []
-    for value in other.values(_POINTS if catalogued else _SEARCHED).tolist():
-        rate = rate_of(surface, rule, {other.name: value}, near)
-        pairs.append((rate, value) if x.name == "lr" else (value, rate))
-    line = np.array(pairs)
-    return _pieces(line, np.isfinite(line).all(axis=1) & (line > 0).any(axis=1))
+    quick = rule.name in ("gd", "momentum", "nesterov")
+    quick = quick and other.name not in surface_numbers(surface, rule)
+    count = (_POINTS if quick else _SEARCHED) if other.name else 2
+    values = other.values(count)
+    rates = _rates(surface, rule, other, values, near, rate_of)
+    line = np.stack([rates, values] if x.name == "lr" else [values, rates], axis=1)
+    return _pieces(line, np.isfinite(rates) & (rates > 0))
+
+
+def border_rates(
+    surface: Surface, rule: Rule, other: Axis, count: int, *, near: tuple[float, float] | None
+) -> Array:
+    """Return the largest stable rates for `count` values of another axis, those that there are.
+
+    Parameters: `near` as for `find_border`.
+    """
+    import numpy as np
+
+    if _hessian(surface, near) is None:
+        return np.empty(0)
+    values = other.values(count if other.name else 1)
+    rates = _rates(surface, rule, other, values, near, _rate)
+    found: Array = rates[np.isfinite(rates) & (rates > 0)]
+    return found
+
+
+def _rates(
+    surface: Surface,
+    rule: Rule,
+    other: Axis,
+    values: Array,
+    near: tuple[float, float] | None,
+    rate_of: Callable[..., float],
+) -> Array:
+    import numpy as np
+
+    given = [{other.name: value} if other.name else {} for value in values.tolist()]
+    if not other.name:
+        return np.full(len(given), rate_of(surface, rule, {}, near))
+    return np.array([rate_of(surface, rule, one, near) for one in given])
 
 
 def _rate(

@@ -9,14 +9,15 @@ from __future__ import annotations
 import json
 import os
 import struct
+import tomllib
 import zipfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
 from landscape.errors import LandscapeError
 from landscape.files import AnyPath, atomic_output, check_writable, shown
-from landscape.planes.journal import Journal, journal_beside
+from landscape.planes.journal import Journal, journal_beside, read_journal
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -24,10 +25,15 @@ if TYPE_CHECKING:
     Array = NDArray[Any]
     Progress = Callable[[int, int], None]
 
-__all__ = ["check_kept", "compute_kept", "says_what_is_kept"]
+__all__ = ["check_kept", "compute_kept", "rows_left", "says_what_is_kept"]
 
 _FORMAT = "landscape map 1"
 _HEAD = struct.Struct("<QQ")
+_DAMAGED = (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile)
+# What decides only how a map is drawn.
+_LOOKS = ("landscape", "title", "caption", "theme", "size", "scale", "format", "lines", "count",
+          "marks", "theory", "best")  # fmt: skip
+_SAID, _LETTERS = 4, 60  # of what differs between two recipes
 
 
 def compute_kept(
@@ -58,8 +64,9 @@ def compute_kept(
             tell(end, total)
         return
     check_kept(path)
+    _check_same(path, identity, recipe)
     if os.path.exists(path):
-        _read(path, identity, arrays)
+        _read(path, arrays)
         _forget(path, identity)
         tell(total, total)
         return
@@ -76,6 +83,18 @@ def compute_kept(
         journal.close()
         raise
     journal.discard()
+
+
+def rows_left(path: AnyPath, identity: str, count: int) -> int:
+    """Return how many of `count` rows `compute_kept` would have to compute for a file."""
+    about = _about(path)
+    if about is not None and about["identity"] == identity:
+        return 0
+    records = read_journal(journal_beside(path))
+    if about is not None or records is None or records[0] != identity.encode():
+        return count
+    done: set[tuple[int, int]] = {_HEAD.unpack_from(one) for one in records[2:]}
+    return count - sum(end - begin for begin, end in done)
 
 
 def check_kept(path: AnyPath) -> None:
@@ -141,32 +160,67 @@ def _about(path: AnyPath) -> dict[str, str] | None:
     try:
         with open(path, "rb") as file, np.load(file, allow_pickle=False) as saved:
             about: dict[str, str] = json.loads(str(saved["about"][()]))
-    except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile):
+    except _DAMAGED:
         return None
     return about if about.get("format") == _FORMAT else None
 
 
-def _read(path: AnyPath, identity: str, arrays: Mapping[str, Array]) -> None:
+def _check_same(path: AnyPath, identity: str, recipe: str) -> None:
+    """Raise LandscapeError if the file or journal that is there is of other work, and say how."""
     import numpy as np
 
     about = _about(path)
-    if about is None or about["identity"] != identity:
+    if about is not None:
+        place: AnyPath = path
+        found, before = about["identity"], ""
+        with suppress(*_DAMAGED), open(path, "rb") as file, np.load(file) as saved:
+            before = str(saved["recipe"][()])
+    else:
+        place = journal_beside(path)
+        records = read_journal(place)
+        if records is None:
+            return
+        found, before = (one.decode(errors="replace") for one in records[:2])
+    if found != identity:
         raise LandscapeError(
-            f"{shown(path)} holds a map of other work (another surface, optimizer, range or start):"
-            " choose another name, or delete it"
+            f"{shown(place)} holds a map of other work ({_differences(before, recipe)}): choose "
+            "another name, or delete it"
         )
+
+
+def _differences(before: str, now: str) -> str:
+    """Return in which keys two recipes differ, those of a picture's looks left aside."""
+    try:
+        old, new = tomllib.loads(before), tomllib.loads(now)
+    except tomllib.TOMLDecodeError:
+        old, new = {}, {}
+    keys = [key for key in {**new, **old} if key not in _LOOKS and old.get(key) != new.get(key)]
+    said = [f"{key} {_value(old, key)} there, {_value(new, key)} here" for key in keys]
+    if not said:
+        return "other data, or an earlier version of landscape"
+    more = f", and {len(said) - _SAID} more" if len(said) > _SAID else ""
+    return "; ".join(said[:_SAID]) + more
+
+
+def _value(table: Mapping[str, Any], key: str) -> str:
+    value = table.get(key, "its default")
+    said = ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+    return said if len(said) <= _LETTERS else f"{said[:_LETTERS]}…"
+
+
+def _read(path: AnyPath, arrays: Mapping[str, Array]) -> None:
+    import numpy as np
+
     try:
         with open(path, "rb") as file, np.load(file, allow_pickle=False) as saved:
             for name, one in arrays.items():
                 one[...] = saved[name]
-    except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile) as error:
+    except _DAMAGED as error:
         raise LandscapeError(f"{shown(path)} is damaged: delete it") from error
 
 
 def _forget(path: AnyPath, identity: str) -> None:
     """Delete the journal of work that is finished: a kill came just before its end."""
-    from landscape.planes.journal import read_journal
-
     beside = journal_beside(path)
     records = read_journal(beside)
     if records is not None and records[0] == identity.encode():

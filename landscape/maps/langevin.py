@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from landscape.optimizers.rule import Rule
@@ -29,9 +30,12 @@ if TYPE_CHECKING:
 
     Array = NDArray[Any]
 
-__all__ = ["Gibbs", "temperature"]
+__all__ = ["Gibbs", "falls_without_end", "temperature"]
 
 _CELLS = 300  # each way, of the grid on which the density is summed
+# Rings about the domain, each twice as wide as the one before, and how many of the last ones tell
+# whether the loss falls for ever.
+_RINGS, _LAST, _TURNS = 20, 6, 720
 
 
 def temperature(paths: Paths) -> float | None:
@@ -56,6 +60,31 @@ def temperature(paths: Paths) -> float | None:
     return found if found and found > 0 and math.isfinite(found) else None
 
 
+def falls_without_end(surface: Surface) -> bool:
+    """Return whether the loss falls for ever in some direction, so that exp(-loss/T) has no sum.
+
+    It is asked for on rings, each twice as wide as the one before: what falls still on the last
+    ones, to less than the domain has, has no lowest value.
+    """
+    import numpy as np
+
+    (x0, x1), (y0, y1) = surface.bounds
+    turn = np.linspace(0, 2 * np.pi, _TURNS, endpoint=False)
+    lowest = []
+    for k in range(_RINGS):
+        x = 0.5 * (x0 + x1) + 2.0**k * (x1 - x0) * np.cos(turn)
+        y = 0.5 * (y0 + y1) + 2.0**k * (y1 - y0) * np.sin(turn)
+        with np.errstate(all="ignore"):
+            ring = np.asarray(surface.value(x, y), np.float64)
+        lowest.append(float(np.fmin.reduce(ring, initial=np.inf)))
+    last = lowest[-_LAST:]
+    if last[-1] == -math.inf:
+        return True
+    _, _, inside = surface.grid(_CELLS // 3, _CELLS // 3)
+    falls = all(after < before for before, after in pairwise(last))
+    return falls and last[-1] < float(np.fmin.reduce(inside, axis=None, initial=np.inf))
+
+
 @dataclass(frozen=True, eq=False)
 class Gibbs:
     """The density exp(-loss/T) on a domain, as a grid sees it.
@@ -77,6 +106,16 @@ class Gibbs:
         values = np.where(np.isfinite(values), values, np.inf)
         weight = np.exp(-(values - values.min()) / temperature)
         return cls(xs, ys, weight / weight.sum())
+
+    def shares(self, labels: Array) -> dict[int, float]:
+        """Return how much of the density lies where each label is.
+
+        Parameters: `labels` (rows, columns) of the grid's points.
+        """
+        import numpy as np
+
+        found = np.unique(labels)
+        return {int(one): float(self.density[labels == one].sum()) for one in found}
 
     def levels(self, shares: Sequence[float]) -> list[float]:
         """Return the densities above which so large shares of all particles are found."""

@@ -9,7 +9,7 @@ surface and on the survey alone, not on blocks, threads or the map's own cells.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     Array = NDArray[Any]
 
 __all__ = [
+    "CIRCLING",
     "CODES",
     "DIVERGED",
     "HEIGHT",
@@ -38,7 +39,9 @@ __all__ = [
     "Places",
     "Scale",
     "cell_centres",
+    "circled_by",
     "letter",
+    "moved",
     "scale_of",
 ]
 
@@ -54,7 +57,10 @@ CODES = {
     DIVERGED: "diverged",
     UNDEFINED: "no value there",
 }
-"""What labels below 0 mean."""
+"""What labels below 0 mean, but those of CIRCLING and below."""
+
+CIRCLING = -100
+"""CIRCLING - k is the label of ends that stay about the k-th place and never come to rest there."""
 
 LOST = {"left the domain": LEFT, "diverged": DIVERGED, "undefined": UNDEFINED}
 
@@ -121,7 +127,33 @@ class Places:
 
     def name(self, label: int) -> str:
         """Return what a label means."""
+        around = circled_by(label)
+        if around is not None:
+            return f"circling {self.names[around]}"
         return self.names[label] if label >= 0 else CODES[label]
+
+    def near(self, x: Array, y: Array, within: float, labels: Array | None = None) -> Array:
+        """Return which of some points (n,) lie near minima.
+
+        Parameters: `x` and `y` (n,) are the points; `within` so many domains; `labels` (n,), if
+        they are given, for each point the only place that is asked about.
+        """
+        import numpy as np
+
+        (x0, x1), (y0, y1) = self.surface.bounds
+        order = np.argsort(x, kind="stable")
+        u, v = (x[order] - x0) / (x1 - x0), (y[order] - y0) / (y1 - y0)
+        wanted = None if labels is None else labels[order]
+        near = np.zeros(len(x), bool)
+        for px, py, k in self._marks():
+            if self.kinds[k] in ("minimum", "floor"):
+                at, up = (px - x0) / (x1 - x0), (py - y0) / (y1 - y0)
+                part = slice(*np.searchsorted(u, (at - within, at + within)))
+                fits = (u[part] - at) ** 2 + (v[part] - up) ** 2 <= within**2
+                near[part] |= fits if wanted is None else fits & (wanted[part] == k)
+        found = np.empty_like(near)
+        found[order] = near
+        return found
 
     @cached_property
     def _scale(self) -> Scale:
@@ -254,6 +286,26 @@ def scale_of(surface: Surface) -> Scale:
         float(np.median(values)) - lowest,
         float(np.median(slopes)),
     )
+
+
+def circled_by(label: int) -> int | None:
+    """Return the place that ends with a label circle, None for any other label."""
+    return CIRCLING - label if label <= CIRCLING else None
+
+
+def moved(labels: Array, same: Sequence[int]) -> Array:
+    """Return labels by other positions of the places.
+
+    Parameters: `labels` of any shape; `same`, for each place the position it has there.
+    """
+    import numpy as np
+
+    own = np.asarray(same, np.int16)
+    found = labels.copy()
+    there, around = labels >= 0, labels <= CIRCLING
+    found[there] = own[labels[there]]
+    found[around] = CIRCLING - own[CIRCLING - labels[around]]
+    return found
 
 
 def letter(k: int) -> str:

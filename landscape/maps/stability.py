@@ -1,23 +1,24 @@
 """Stability maps: how paths end with the settings of a grid over two numbers.
 
-Every cell is the path of `descend` from each start with the cell's two values; a path has diverged
-if it ends higher than it began, or without a number.
+Every cell is the path of `descend` from each start with the cell's two values; which of them are
+lost `landscape.maps.lost` says.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from landscape.errors import LandscapeError
 from landscape.files import AnyPath
-from landscape.maps.axes import Axis, parse_axis, spacing_of, tidy, usual_axis
+from landscape.maps.axes import Axis
 from landscape.maps.kept import compute_kept
+from landscape.maps.lost import depth_of, lost_paths
 from landscape.maps.outcomes import OUTCOMES
-from landscape.maps.walk import Paths, variable_names, with_values
+from landscape.maps.walk import Paths, with_values
 from landscape.optimizers.lookup import rule_spec
 from landscape.optimizers.rule import Rule
 from landscape.optimizers.schedule import find_schedule
@@ -34,33 +35,33 @@ if TYPE_CHECKING:
 
 __all__ = [
     "AVERAGES",
+    "SOLVED",
     "StabilityMap",
     "average",
-    "choose_axes",
+    "check_pair",
     "first_losses",
-    "usual_rates",
+    "rated",
 ]
 
 AVERAGES = ("median", "mean", "worst")
-"""How the results from several starts become one; what diverged counts as infinite."""
+"""How the results from several starts become one; what is lost counts as infinite."""
+SOLVED = 1e-20
+"""The share of the first loss above the minimum below which losses are alike: it is rounding."""
 
 # Steps of a block: an interrupt waits for one, and a journal loses at most one.
-_BLOCK = 40_000_000
+_BLOCK, _BLOCK_SLOW = 40_000_000, 200_000
 _MOST = 400_000_000  # cells times starts
-_SECOND = ("mu", "beta2", "rho", "beta", "beta1", "gamma")
-# Where a range of rates is looked for, in decades and places in each.
-_RATES = (-9, 5, 6)
-_BELOW, _ABOVE = 50.0, 2.0
 
 
 @dataclass(frozen=True, eq=False)
 class StabilityMap:
     """How the paths with the settings of a grid end.
 
-    Attributes: `surface`; `optimizer`; `x` and `y`, the axes; `xs` (columns,) and `ys` (rows,), the
-    values on them; `starts`; `steps`; `loss` (starts, rows, columns), the last loss of each path;
-    `outcome` and `step` of that shape, as `landscape.maps.outcomes.Outcomes` has them; `first`, of
-    a shape that broadcasts with theirs, the loss at each start.
+    Attributes: `surface`; `optimizer`; `x` and `y`, the axes: `y` is ALONE of a rule without a
+    second number, and there is one row; `xs` (columns,) and `ys` (rows,), the values on them;
+    `starts`; `steps`; `loss` (starts, rows, columns), the last loss of each path; `outcome` and
+    `step` of that shape, as `landscape.maps.outcomes.Outcomes` has them; `first`, of a shape that
+    broadcasts with theirs, the loss at each start.
     """
 
     surface: Surface
@@ -97,9 +98,14 @@ class StabilityMap:
     ) -> StabilityMap:
         """Return the map of a grid of `rows` times `columns` settings.
 
-        Parameters: `optimizer`, a rule; `starts`, one or several; `conditions` and `tolerance` are
-        those of every path; `keep` is an NPZ file for the cells, which goes on after a kill, with
-        `recipe` in it; `progress` is called with (paths done, in all).
+        Parameters: `optimizer`, a rule; `rows` is 1 if `y` is ALONE; `starts`, one or several;
+        `conditions` and `tolerance` are those of every path; `keep` is an NPZ file for the cells,
+        which goes on after a kill, with `recipe` in it; `progress` is called with (paths done, in
+        all).
+
+        The file has `loss`, `outcome` and `step` (rows, columns, starts); `outcomes`, the names
+        that the numbers in `outcome` are positions in; `axes`, the names of these three dimensions;
+        under the names of its numbers the values of rows and columns; and `starts` (starts, 2).
 
         Raises LandscapeError for what cannot be varied, or a file that cannot be written.
         """
@@ -108,53 +114,51 @@ class StabilityMap:
         from landscape.optimizers.tuning import Conditions
 
         run = conditions or Conditions()
-        rule = _rated(optimizer)
+        rule = rated(optimizer)
         check_pair(x, y)
-        count = rows * columns
-        if count * len(starts) > _MOST:
-            raise LandscapeError(
-                f"{count * len(starts):,} paths are too many for one map: {_MOST:,} fit"
-            )
+        rows = rows if y.name else 1
+        each = columns * len(starts)
+        if rows * each > _MOST:
+            raise LandscapeError(f"{rows * each:,} paths are too many for one map: {_MOST:,} fit")
+        named = {one.name: values for one, values in ((x, x.values(columns)), (y, y.values(rows)))}
+        xs, ys = named.values()
+        named.pop("", None)
         paths = Paths(
             surface,
             rule,
             steps,
-            (x.name, y.name),
+            tuple(named),
             run.schedule,
             run.batch,
             run.noise,
             run.seed,
             tolerance,
         )
-        xs, ys = x.values(columns), y.values(rows)
-        shape = (len(starts), count)
+        shape = (rows, columns, len(starts))
         arrays: dict[str, Array] = {
-            "loss": np.empty(shape[0] * count),
-            "outcome": np.empty(shape[0] * count, np.int8),
-            "step": np.empty(shape[0] * count, np.int32),
+            "loss": np.empty(shape),
+            "outcome": np.empty(shape, np.int8),
+            "step": np.empty(shape, np.int32),
         }
-        slow = paths.fused is None
-        each = max(1, (200_000 if slow else _BLOCK) // steps)
-        pieces = [
-            (n * count + begin, n * count + min(begin + each, count))
-            for n in range(shape[0])
-            for begin in range(0, count, each)
-        ]
+        at = np.array(starts, dtype=np.float64)
+        block = max(1, (_BLOCK_SLOW if paths.fused is None else _BLOCK) // (steps * each))
+        pieces = [(begin, min(begin + block, rows)) for begin in range(0, rows, block)]
 
         def work(begin: int, end: int) -> None:
-            which, cell = begin // count, np.arange(begin, end) % count
-            values = {x.name: xs[cell % columns], y.name: ys[cell // columns]}
-            at = starts[which]
-            told = (lambda done: progress(begin + done, shape[0] * count)) if progress else None
+            row, column, start = (
+                one.ravel() for one in np.indices((end - begin, columns, len(starts)))
+            )
+            values = {x.name: xs[column]} | ({y.name: ys[begin + row]} if y.name else {})
+            told = (lambda done: progress(begin * each + done, rows * each)) if progress else None
             found = paths.walk(
-                np.full(end - begin, at[0]),
-                np.full(end - begin, at[1]),
+                at[start, 0],
+                at[start, 1],
                 values,
                 threads=threads,
                 **({"progress": told} if told else {}),
             )
             for name, one in arrays.items():
-                one[begin:end] = getattr(found, name)
+                one[begin:end] = getattr(found, name).reshape(-1, *shape[1:])
 
         compute_kept(
             arrays,
@@ -162,64 +166,104 @@ class StabilityMap:
             work,
             path=keep,
             identity=_identity(paths, (x, y), (columns, rows), starts) if keep else "",
-            more={x.name: xs, y.name: ys, "starts": np.array(starts)},
+            more={
+                **named,
+                "starts": at,
+                "outcomes": np.array(OUTCOMES),
+                "axes": np.array([y.name or "-", x.name, "start"]),
+            },
             recipe=recipe,
-            progress=progress,
+            progress=(lambda done, _: progress(done * each, rows * each)) if progress else None,
         )
-        loss, outcome, step = (one.reshape(shape[0], rows, columns) for one in arrays.values())
+        loss, outcome, step = (np.moveaxis(one, 2, 0) for one in arrays.values())
         first = first_losses(surface, rule, starts, x, y, xs, ys)
         return cls(surface, rule, x, y, xs, ys, tuple(starts), steps, loss, outcome, step, first)
 
     @cached_property
     def diverged(self) -> Array:
         """Which paths (starts, rows, columns) end higher than they began, or without a number."""
+        return self._fates[0]
+
+    @cached_property
+    def left(self) -> Array:
+        """Which paths (starts, rows, columns) end outside the domain, no higher than they began.
+
+        What falls far below the domain's lowest loss is among them, even if it ends without a
+        number.
+        """
+        return self._fates[1]
+
+    @cached_property
+    def _fates(self) -> tuple[Array, Array]:
+        return lost_paths(self.loss, self.outcome, self.first, self._depth)
+
+    def _depth(self) -> Array:
+        """Return the losses far below the domain's lowest, of the shape of `first`."""
         import numpy as np
 
-        lost = (self.outcome == OUTCOMES.index("diverged")) | ~np.isfinite(self.loss)
-        with np.errstate(invalid="ignore"):
-            found: Array = lost | (self.loss > self.first)
-        return found
+        found = np.full(self.first.shape[1:], -np.inf)
+        for row, column, where in _surfaces(
+            self.surface, self.optimizer, self.x, self.y, self.xs, self.ys
+        ):
+            found[row, column] = depth_of(where)
+        return found[None]
 
     def losses(self, over: str = "median") -> Array:
-        """Return the last loss (rows, columns) over all starts, infinite where it diverged."""
+        """Return the last loss (rows, columns) over all starts, infinite where it is lost."""
         import numpy as np
 
-        return average(np.where(self.diverged, np.inf, self.loss), over)
+        return average(np.where(self.diverged | self.left, np.inf, self.loss), over)
+
+    def gone(self, over: str = "median") -> Array:
+        """Return which cells (rows, columns) are lost because most of their paths have left."""
+        import numpy as np
+
+        most = self.left.sum(axis=0) > self.diverged.sum(axis=0)
+        found: Array = most & np.isinf(self.losses(over))
+        return found
 
     def arrivals(self, over: str = "median") -> Array:
         """Return after how many steps the paths have arrived, to the tolerance: (rows, columns).
 
-        It is infinite for those that have not after all steps, or diverged.
+        It is infinite for those that have not after all steps, or are lost.
         """
         import numpy as np
 
-        there = (self.outcome == OUTCOMES.index("converged")) & ~self.diverged
+        there = (self.outcome == OUTCOMES.index("converged")) & ~(self.diverged | self.left)
         return average(np.where(there, self.step.astype(float), np.inf), over)
 
     def settings(self, row: int, column: int) -> dict[str, float]:
-        """Return the two values of a cell by their names."""
-        return {self.x.name: float(self.xs[column]), self.y.name: float(self.ys[row])}
+        """Return the values of a cell by their names."""
+        values = {self.x.name: float(self.xs[column]), self.y.name: float(self.ys[row])}
+        return {name: value for name, value in values.items() if name}
 
-    def best(self, over: str = "median") -> tuple[int, int] | None:
-        """Return (row, column) of the lowest last loss; None if all cells diverged.
+    def best(
+        self, over: str = "median", metric: str = "loss", *, row: Any = None, column: Any = None
+    ) -> tuple[int, int] | None:
+        """Return (row, column) of the lowest last loss; None if all cells are lost.
 
-        Of cells equally low to rounding it is the one that arrived first.
+        Parameters: `metric` is "loss", or "steps" for the cell that arrives first, None if none
+        does; in a `row` or a `column` alone, if one is given.
+
+        Of losses equal to rounding it is the one that arrived first, of arrivals the lowest loss.
         """
         import numpy as np
 
         losses, arrivals = self.losses(over), self.arrivals(over)
-        if not np.isfinite(losses).any():
+        seen = np.zeros(losses.shape, bool)
+        seen[slice(None) if row is None else row, slice(None) if column is None else column] = True
+        seen &= np.isfinite(losses if metric == "loss" else arrivals)
+        if not seen.any():
             return None
-        low = float(losses.min())
-        zero = self.surface.minima[0].value if self.surface.minima else 0.0
-        even = losses <= max(low, zero + SOLVED * float(np.max(np.abs(self.first - zero))))
-        order = np.lexsort((losses[even], arrivals[even]))
-        rows, columns = np.nonzero(even)
-        return int(rows[order[0]]), int(columns[order[0]])
-
-
-SOLVED = 1e-20
-"""The share of the first loss above the minimum below which losses are alike: it is rounding."""
+        if metric == "loss":
+            low = float(losses[seen].min())
+            if self.surface.minima:
+                zero = self.surface.minima[0].value
+                low = max(low, zero + SOLVED * float(np.max(np.abs(self.first - zero))))
+            seen &= losses <= low
+        rows, columns = np.nonzero(seen)
+        first = np.lexsort((losses[seen], arrivals[seen]))[0]
+        return int(rows[first]), int(columns[first])
 
 
 def average(values: Array, over: str) -> Array:
@@ -244,18 +288,25 @@ def first_losses(
     """Return the losses at the starts, (starts, rows or 1, columns or 1)."""
     import numpy as np
 
-    def moved(name: str) -> bool:
-        return name != "lr" and name not in rule.hyperparameters
-
-    rows = ys if moved(y.name) else ys[:1]
-    columns = xs if moved(x.name) else xs[:1]
-    found = np.empty((len(starts), len(rows), len(columns)))
-    for i, v in enumerate(rows.tolist()):
-        for j, u in enumerate(columns.tolist()):
-            own = {name: value for name, value in ((x.name, u), (y.name, v)) if moved(name)}
-            where, _ = with_values(surface, rule, own)
-            found[:, i, j] = [where.value_at(*start) for start in starts]
+    cells = list(_surfaces(surface, rule, x, y, xs, ys))
+    found = np.empty((len(starts), cells[-1][0] + 1, cells[-1][1] + 1))
+    for row, column, where in cells:
+        found[:, row, column] = [where.value_at(*start) for start in starts]
     return found
+
+
+def _surfaces(
+    surface: Surface, rule: Rule, x: Axis, y: Axis, xs: Array, ys: Array
+) -> Iterator[tuple[int, int, Surface]]:
+    """Yield (row, column, surface) for the surfaces of a map: one if no parameter of it varies."""
+
+    def moved(name: str) -> bool:
+        return name not in ("", "lr", *rule.hyperparameters)
+
+    for row, v in enumerate((ys if moved(y.name) else ys[:1]).tolist()):
+        for column, u in enumerate((xs if moved(x.name) else xs[:1]).tolist()):
+            own = {name: value for name, value in ((x.name, u), (y.name, v)) if moved(name)}
+            yield row, column, with_values(surface, rule, own)[0]
 
 
 def check_pair(x: Axis, y: Axis) -> None:
@@ -264,7 +315,8 @@ def check_pair(x: Axis, y: Axis) -> None:
         raise LandscapeError(f"a map needs two different numbers: {x.name} came twice")
 
 
-def _rated(optimizer: Optimizer) -> Rule:
+def rated(optimizer: Optimizer) -> Rule:
+    """Return the rule that an optimizer is; LandscapeError for a solver."""
     if not isinstance(optimizer, Rule):
         raise LandscapeError(
             f"{optimizer.name} is a solver and has no settings to map: take a rule such as momentum"
@@ -284,113 +336,10 @@ def _identity(paths: Paths, axes: tuple[Axis, Axis], size: tuple[int, int], star
         "rule": rule_spec(paths.optimizer),
         "axes": [[one.name, one.low, one.high, one.spacing] for one in axes],
         "size": size,
+        "layout": "rows, columns, starts",
         "starts": list(starts),
         "steps": paths.steps,
         "schedule": find_schedule(paths.schedule).spec,
         "run": [paths.batch, paths.noise, paths.seed, paths.tolerance],
     }
     return json.dumps(told, ensure_ascii=False, default=list)
-
-
-# -- axes that are left open -------------------------------------------------------------------
-
-
-def choose_axes(
-    surface: Surface,
-    optimizer: Optimizer,
-    x: str,
-    y: str,
-    *,
-    starts: Starts,
-    steps: int,
-    conditions: Conditions | None = None,
-) -> tuple[Axis, Axis]:
-    """Return the axes of a map from texts, with ranges for what they leave open.
-
-    Parameters: `x` and `y` are texts of `parse_axis`, "" for the learning rate, and for the rule's
-    mu, beta2 or the like, or else a parameter of the surface.
-
-    Raises LandscapeError for unknown names, and if there is no second number.
-    """
-    rule = _rated(optimizer)
-    known = variable_names(surface, rule)
-    if not (rule.reads_rate or "lr" in rule.initial.values()):
-        known.remove("lr")
-    name, first = parse_axis(x, known, "--x") if x else ("", None)
-    other, second = parse_axis(y, known, "--y") if y else ("", None)
-    name = name or next(one for one in [*known, ""] if one != other)
-    other = other or _second(rule, known, name)
-    usual = {key: Axis(key, 1.0, 2.0, "log") for key in (name, other)}
-    for key, given in ((name, first), (other, second)):
-        if given is not None:
-            usual[key] = given
-        elif key != "lr":
-            usual[key] = usual_axis(key, _value(surface, rule, key))
-    if name != other and "lr" in usual and (first if name == "lr" else second) is None:
-        beside = other if name == "lr" else name
-        usual["lr"] = usual_rates(surface, rule, beside, starts, steps, conditions)
-    check_pair(usual[name], usual[other])
-    return usual[name], usual[other]
-
-
-def _second(rule: Rule, known: Sequence[str], first: str) -> str:
-    """Return the number that a map shows beside the first one."""
-    free = [one for one in known if one != first]
-    found = [one for one in _SECOND if one in free]
-    found += [one for one in free if one not in rule.hyperparameters] + free
-    if not found:
-        raise LandscapeError(
-            f"{rule.label or rule.name} has no number beside {first}, and the surface no "
-            "parameters: take 'landscape sensitivity' for one number"
-        )
-    return found[0]
-
-
-def _value(surface: Surface, rule: Rule, name: str) -> float:
-    if name in rule.hyperparameters:
-        return rule.hyperparameters[name]
-    formula: Any = getattr(surface, "formula", None)
-    return float(formula.parameters[name])
-
-
-def usual_rates(
-    surface: Surface,
-    rule: Rule,
-    beside: str,
-    starts: Starts,
-    steps: int,
-    conditions: Conditions | None = None,
-) -> Axis:
-    """Return the range of learning rates to look at: from slow ones to where a rule diverges.
-
-    Parameters: `beside` is what else is varied, which is as the rule or the surface has it here.
-    """
-    import numpy as np
-
-    low, high, each = _RATES
-    rates = 10.0 ** np.arange(low, high + 0.5 / each, 1.0 / each)
-    axis = Axis("lr", float(rates[0]), float(rates[-1]), "log")
-    value = _value(surface, rule, beside)
-    held = Axis(beside, value, value + max(1.0, abs(value)), "linear")
-    found = StabilityMap.compute(
-        surface,
-        rule,
-        axis,
-        held,
-        columns=len(rates),
-        rows=1,
-        starts=starts[:1],
-        steps=steps,
-        conditions=conditions,
-    )
-    losses = found.losses()[0]
-    good = np.isfinite(losses)
-    if not good.any():
-        return Axis("lr", 1e-4, 1.0, spacing_of("lr", 1e-4))
-    # Far beyond the border a path may end low by chance: the border is the first above the best.
-    k = int(np.argmin(losses))
-    above = np.flatnonzero(~good[k:])
-    last = float(rates[k + int(above[0]) - 1 if above.size else -1])
-    best = float(rates[k])
-    top = tidy(min(_ABOVE * last, _BELOW * best), 1)
-    return Axis("lr", tidy(min(best, top / 10) / _BELOW, 1), top, "log")

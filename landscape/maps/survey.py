@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     Array = NDArray[Any]
 
-__all__ = ["Ends", "find_places", "is_noisy", "survey"]
+__all__ = ["Ends", "find_places", "is_noisy", "spread", "survey"]
 
 # Minima closer together than this, in domains, are one; degenerate ones are not found that exactly,
 # so two of the same height may lie further apart.
@@ -80,12 +80,7 @@ def survey(
     import numpy as np
 
     most = count or (_STARTS if paths.fused is not None else _FEW_STARTS)
-    side = max(2, round(math.sqrt(most)))
-    starts = []
-    for (x0, x1), (y0, y1) in regions or (paths.surface.bounds,):
-        xs, ys = cell_centres(x0, x1, side), cell_centres(y0, y1, side)
-        starts.append(np.stack(np.meshgrid(xs, ys)).reshape(2, -1))
-    x, y = np.concatenate(starts, axis=1)
+    x, y = spread(regions or (paths.surface.bounds,), most)
     found = paths.walk(x, y, threads=threads)
     dx, dy = found.dx, found.dy
     if is_noisy(paths):
@@ -96,6 +91,19 @@ def survey(
     ends = (found.x, found.y, found.loss, dx, dy)
     kept &= np.logical_and.reduce([np.isfinite(one) for one in ends])
     return Ends(*(one[kept] for one in ends)), found
+
+
+def spread(regions: Sequence[Bounds], count: int) -> tuple[Array, Array]:
+    """Return starts (n,), (n,) on a square grid in each of some regions, about `count` in each."""
+    import numpy as np
+
+    side = max(2, round(math.sqrt(count)))
+    starts = []
+    for (x0, x1), (y0, y1) in regions:
+        xs, ys = cell_centres(x0, x1, side), cell_centres(y0, y1, side)
+        starts.append(np.stack(np.meshgrid(xs, ys)).reshape(2, -1))
+    x, y = np.concatenate(starts, axis=1)
+    return x, y
 
 
 def is_noisy(paths: Paths) -> bool:

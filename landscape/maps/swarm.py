@@ -1,4 +1,4 @@
-"""Swarms: many particles that go over a surface at once, and what becomes of each.
+"""Swarms: many particles that go over a surface at once.
 
 A swarm is walked, not kept: its positions come step after step, so that what is held beside them
 does not grow with the steps. Without noise the path of every particle is that of `descend` from the
@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -17,8 +17,8 @@ from landscape.descent import Ending, descend
 from landscape.errors import LandscapeError
 from landscape.formula.compile import execute
 from landscape.formula.grammar import NUMPY_IMPORTS
+from landscape.maps.hollows import calm_paths
 from landscape.maps.outcomes import OUTCOMES, Outcomes
-from landscape.maps.places import DIVERGED, LEFT, MOVING, UNDEFINED, Places
 from landscape.maps.survey import Ends, find_places, is_noisy, survey
 from landscape.maps.walk import Paths
 from landscape.optimizers.plane import PlaneCode
@@ -31,20 +31,20 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from landscape.maps.places import Places
     from landscape.surfaces.surface import Bounds, Surface
 
     Array = NDArray[Any]
 
-__all__ = ["Fates", "Swarm", "cloud", "evenly", "hollows", "is_random", "swarm_places"]
+__all__ = ["Swarm", "cloud", "evenly", "is_random", "swarm_places"]
 
 # Steps to the low-discrepancy sequence of two dimensions that is most even, by the root of
 # x³ = x + 1: Roberts 2018, "The unreasonable effectiveness of quasirandom sequences".
 _ROOT = 1.32471795724474602596
 # Positions of particles that go one by one are kept: so many at most.
 _MOST_KEPT = 16_000_000
-_NEAR = 0.012  # domains from its end, within which a particle has arrived
-# Where a particle would come to rest without noise: so many steps at a share of the usual rate.
-_CALM_STEPS, _CALM_SHARE = 400, 0.3
+# Steps without noise, of which few particles take all: some are beside a saddle.
+_CALM_STEPS = 3000
 
 
 def evenly(bounds: Bounds, count: int, seed: int = 0) -> tuple[Array, Array]:
@@ -113,7 +113,7 @@ class Swarm:
     @cached_property
     def calm(self) -> Paths:
         """The paths of gradient descent without noise, at a small rate."""
-        return _calm(self.paths)
+        return replace(calm_paths(self.paths.surface), steps=_CALM_STEPS)
 
     # -- all at once -------------------------------------------------------------------------
 
@@ -249,53 +249,6 @@ class Swarm:
         return list(zip(table[0], table[1], strict=True)), Outcomes.of(rows)
 
 
-@dataclass(frozen=True, eq=False)
-class Fates:
-    """What becomes of the particles of a swarm.
-
-    Attributes: `labels` (n,), int16, positions in the places' points or their CODES; `arrivals`
-    (n,), the step from which each is there for good.
-    """
-
-    labels: Array
-    arrivals: Array
-
-    @classmethod
-    def of(cls, swarm: Swarm, places: Places) -> Fates:
-        """Return the fates of a swarm: it is walked to its end."""
-        import numpy as np
-
-        ends = swarm.ends
-        surface = swarm.paths.surface
-        if is_random(swarm.paths) and swarm.paths.fused is not None:
-            labels = hollows(swarm, places, ends.x, ends.y)
-            lost = ends.outcome != OUTCOMES.index("finished")
-            code = np.where(ends.outcome == OUTCOMES.index("diverged"), DIVERGED, LEFT)
-            labels[lost] = code[lost]
-        else:
-            with np.errstate(all="ignore"):
-                first_loss = surface.value(swarm.x, swarm.y)
-            labels = places.label(ends, first_loss, noisy=is_noisy(swarm.paths))
-        arrivals = np.zeros(len(swarm), np.int64)
-        (x0, x1), (y0, y1) = surface.bounds
-        for k, (x, y) in enumerate(swarm.walk()):
-            with np.errstate(all="ignore"):
-                away = np.hypot((x - ends.x) / (x1 - x0), (y - ends.y) / (y1 - y0))
-            arrivals[~(away <= _NEAR)] = k + 1
-        lost = np.isin(labels, (LEFT, DIVERGED, UNDEFINED))
-        arrivals[lost] = ends.step[lost]
-        arrivals = np.minimum(arrivals, swarm.paths.steps)
-        arrivals[labels == MOVING] = swarm.paths.steps
-        return cls(labels, arrivals)
-
-    def at(self, step: int) -> Array:
-        """Return the labels (n,) of those that have arrived at a step, MOVING for the others."""
-        import numpy as np
-
-        found: Array = np.where(self.arrivals <= step, self.labels, np.int16(MOVING))
-        return found
-
-
 def swarm_places(paths: Sequence[Paths]) -> Places:
     """Return the places of a surface at which particles of several rules end.
 
@@ -303,40 +256,10 @@ def swarm_places(paths: Sequence[Paths]) -> Places:
     surface without noise.
     """
     surface = paths[0].surface
-    calm = [_calm(one) if _can_calm(one) else one for one in paths]
+    calm = [calm_paths(surface) if _can_calm(one) else one for one in paths]
     found = [survey(one, (surface.bounds,))[0] for one in calm]
     return find_places(surface, Ends.of(found))
 
 
-def hollows(swarm: Swarm, places: Places, x: Array, y: Array) -> Array:
-    """Return the labels (n,) of where particles at x and y would come to rest without noise.
-
-    That is where gradient descent at a small rate leads: the inherent structure of Stillinger &
-    Weber 1982, doi:10.1103/PhysRevA.25.978.
-    """
-    import numpy as np
-
-    labels = np.full(len(x), DIVERGED, np.int16)
-    known = np.isfinite(x + y)
-    ends = swarm.calm.walk(x[known], y[known])
-    high = np.full(len(ends), 1e300)  # however low it was: what counts is where it ends
-    labels[known] = places.label(ends, high)
-    return labels
-
-
 def _can_calm(paths: Paths) -> bool:
     return is_random(paths) and paths.fused is not None
-
-
-def _calm(paths: Paths) -> Paths:
-    """Return the paths of gradient descent, without noise and with a small rate."""
-    from landscape.optimizers.lookup import optimizer
-    from landscape.optimizers.tuning import Conditions
-    from landscape.presets import choose_rate, default_start
-
-    surface = paths.surface
-    rule, _ = choose_rate(surface, optimizer("gd"), [default_start(surface)], 300, Conditions())
-    assert isinstance(rule, Rule)
-    assert rule.learning_rate is not None
-    slow = rule.with_learning_rate(_CALM_SHARE * rule.learning_rate)
-    return Paths(surface, slow, _CALM_STEPS)

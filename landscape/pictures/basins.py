@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -13,13 +12,13 @@ from landscape.files import shown
 from landscape.keys import flag, number_key, numbers_key, text, whole_key
 from landscape.maps.axes import Axis, parse_axis
 from landscape.maps.basins import BasinMap
-from landscape.maps.kept import check_kept
-from landscape.maps.places import Places
+from landscape.maps.kept import check_kept, says_what_is_kept
+from landscape.maps.places import Places, moved
 from landscape.maps.walk import variable_names
-from landscape.optimizers.lookup import Optimizer, rule_text
-from landscape.pictures.basins_jobs import BasinJobs
+from landscape.optimizers.lookup import Optimizer, optimizer, rule_text
+from landscape.pictures.basins_jobs import BasinJobs, lasting
 from landscape.pictures.basins_layout import BasinsPlan, plan_basins
-from landscape.pictures.on_surface import part_of
+from landscape.pictures.on_surface import borrowed, part_of
 from landscape.pictures.ready import Redrawn
 from landscape.pictures.surface_keys import (
     SurfaceRecipe,
@@ -27,7 +26,6 @@ from landscape.pictures.surface_keys import (
     surface_text,
     with_rate,
 )
-from landscape.planes.journal import journal_beside
 from landscape.presets import default_steps, preset_rule
 from landscape.specs import check_python_text
 from landscape.style import parse_size
@@ -38,11 +36,11 @@ if TYPE_CHECKING:
 
     Progress = Callable[[int, int], None]
 
-__all__ = ["BasinPanel", "Basins", "BasinsRecipe", "prepare", "saved_maps"]
+__all__ = ["BasinPanel", "Basins", "BasinsRecipe", "prepare", "saved_maps", "usual_name"]
 
 _MOST = 6
 _PLACE = (-1e150, 1e150)
-_USUAL_STEPS = 300
+_USUAL_STEPS, _USUAL_RULES = 300, ("momentum",)
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)
@@ -65,6 +63,11 @@ class BasinsRecipe(SurfaceRecipe):
 
     picture = "basins"
 
+    steps: int | None = borrowed(
+        "steps",
+        help="How many steps each path takes; by default 300 or those of the surface's lesson, "
+        "and up to 16 times as many until nine tenths arrive.",
+    )
     at: tuple[float, float] | None = numbers_key(
         None, (_PLACE, _PLACE), "The point that a zoom looks at.", metavar="X,Y", optional=True
     )
@@ -116,11 +119,9 @@ class BasinsRecipe(SurfaceRecipe):
         """Return where the maps of some panels stand on the page; `ratio` is width over height."""
         width, height = parse_size(self.size)
         size = round(width * self.scale), round(height * self.scale)
-        cells = (self.columns or 1, self.rows or 1)
         headed = self.title != "" or bool(self.sweep) or self.kind == "film"
-        return plan_basins(
-            size, panels, ratio, title=headed, caption=self.caption != "", cells=cells
-        )
+        told = self.caption != ""
+        return plan_basins(size, panels, ratio, title=headed, caption=told, together=True)
 
     def _verb(self) -> str:
         return "map basins"
@@ -144,9 +145,11 @@ class BasinPanel:
 
     @cached_property
     def _counts(self) -> list[dict[int, int]]:
+        import numpy as np
+
         return [
-            {same[k] if k >= 0 else k: n for k, n in one.counts().items()}
-            for one, same in zip(self.maps, self.same, strict=True)
+            dict(zip(moved(np.array([*counts]), same).tolist(), counts.values(), strict=True))
+            for counts, same in zip([one.counts() for one in self.maps], self.same, strict=True)
         ]
 
 
@@ -171,9 +174,7 @@ class Basins(Redrawn):
         self.recipe, self.surface, self.panels, self.places = recipe, surface, panels, places
         self.values, self.zooms = values, zooms
         self.count = len(zooms)
-        rules = [one.rule.name if one.rule.name.isidentifier() else "rule" for one in panels]
-        name = surface.name if surface.name.isidentifier() else "surface"
-        self.name = "-".join(["basins", name, *dict.fromkeys(rules)])
+        self.name = _file_name(surface.name, [one.rule.name for one in panels])
 
     @property
     def moving(self) -> bool:
@@ -192,6 +193,23 @@ class Basins(Redrawn):
             starts = one.maps[-1].labels.size
             said.append(f"{one.rule.label or one.rule.name}: of {starts} starts {told}{rest}")
         return said
+
+
+def usual_name(surface: str, optimizers: Sequence[str]) -> str:
+    """Return the name, without a suffix, of the picture's file where nobody gives one.
+
+    Parameters: `surface` and `optimizers` are texts as a recipe has them.
+
+    Raises LandscapeError if there is no such optimizer.
+    """
+    rules = [optimizer(one).name for one in optimizers or _USUAL_RULES]
+    return _file_name(surface.partition(":")[0].strip(), rules)
+
+
+def _file_name(surface: str, rules: Sequence[str]) -> str:
+    names = [one if one.isidentifier() else "rule" for one in rules]
+    where = surface if surface.isidentifier() else "surface"
+    return "-".join(["basins", where, *dict.fromkeys(names)])
 
 
 def saved_maps(recipe: BasinsRecipe, keep: str) -> list[str]:
@@ -236,16 +254,13 @@ def prepare(
     for path in saves:
         check_kept(path)
     where = surface if surface is not None else found_surface(recipe, folder)
-    given = (recipe.optimizers or ("momentum",)) if rules is None else tuple(rules)
+    given = (recipe.optimizers or _USUAL_RULES) if rules is None else tuple(rules)
     for one in given:
         if isinstance(one, str):
             check_python_text(one)
     plain = [preset_rule(where, one) for one in given]
-    steps = recipe.steps or max(_USUAL_STEPS, default_steps(where))
     axis = _axis_of(recipe, where, plain)
-    # What is swept has no rate to be chosen.
-    swept = axis is not None and axis.name == "lr"
-    rated = [one if swept else with_rate(recipe, where, one, steps, report) for one in plain]
+    rated, steps = _rated(recipe, where, plain, axis, report)
     jobs = BasinJobs.of(recipe, where, rated, steps, axis)
     (x0, x1), (y0, y1) = where.bounds
     text, table = surface_text(where)
@@ -259,9 +274,9 @@ def prepare(
         rows=jobs.rows,
         tolerance=jobs.tolerance,
     )
-    jobs.tell_duration(report)
+    jobs.tell_duration(report, saves)
     panels = []
-    try:
+    with says_what_is_kept(saves):
         for k, rule in enumerate(rated):
             maps = jobs.maps(
                 k,
@@ -270,16 +285,35 @@ def prepare(
                 progress=part_of(progress, k, len(rated)),
             )
             panels.append(BasinPanel(rule, maps, jobs.same))
-    except KeyboardInterrupt:
-        kept = [path for path in saves if os.path.exists(path)]
-        kept += [str(one) for one in map(journal_beside, saves) if one.exists()]
-        if not kept:
-            raise
-        raise KeyboardInterrupt(
-            f"interrupted, no picture was written; what is computed is kept in "
-            f"{' and '.join(map(shown, kept))}, and the same command goes on from there"
-        ) from None
     return Basins(recipe, where, tuple(panels), jobs.shared, jobs.values, jobs.zooms)
+
+
+def _rated(
+    recipe: BasinsRecipe,
+    where: Surface,
+    rules: Sequence[Optimizer],
+    axis: Axis | None,
+    report: Callable[[str], None],
+) -> tuple[list[Optimizer], int]:
+    """Return the rules with their rates, and the steps of their paths."""
+    said: list[str] = []
+
+    def rated(steps: int) -> list[Optimizer]:
+        said.clear()
+        # What is swept has no rate to be chosen.
+        if axis is not None and axis.name == "lr":
+            return list(rules)
+        return [with_rate(recipe, where, one, steps, said.append) for one in rules]
+
+    steps = recipe.steps or max(_USUAL_STEPS, default_steps(where))
+    found = rated(steps)
+    if recipe.steps is None:
+        steps, before = lasting(recipe, where, found, steps, axis), steps
+        if said and steps != before:  # a rate is chosen for the steps that are drawn
+            found = rated(steps)
+    for one in said:
+        report(one)
+    return found, steps
 
 
 def _axis_of(recipe: BasinsRecipe, where: Surface, rules: Sequence[Optimizer]) -> Axis | None:

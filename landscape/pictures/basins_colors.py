@@ -8,7 +8,16 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from landscape.maps.places import DIVERGED, LEFT, MOVING, PLATEAU, REST, UNDEFINED, Places
+from landscape.maps.places import (
+    DIVERGED,
+    LEFT,
+    MOVING,
+    PLATEAU,
+    REST,
+    UNDEFINED,
+    Places,
+    circled_by,
+)
 from landscape.style import Theme
 
 if TYPE_CHECKING:
@@ -28,6 +37,8 @@ HUES = len(_PALETTE)
 _LIGHTER, _DARKER = 0.13, 0.19
 _LIGHTEST, _DARKEST = 0.93, 0.34
 _PALE = 0.35  # how much colour saddles and maxima keep
+# What circles a minimum: how far on the way to the palest lightness, and how much colour is kept.
+_FADED, _PALEST, _FADED_COLOR = 0.55, 0.96, 0.7
 # What is no basin: grey, apart in lightness, on a light and on a dark page.
 _GREYS = {
     "light": {MOVING: "#dde1e5", REST: "#b3bac2", PLATEAU: "#e8ddc8", LEFT: "#7d858f",
@@ -103,6 +114,9 @@ class BasinColors:
 
     def table(self, label: int) -> Array:
         """Return the shades of a label (shades, 3), sRGB from 0 to 1, few steps first."""
+        around = circled_by(label)
+        if around is not None:
+            return np.repeat(self._faded(around)[None], self.shades, axis=0)
         if label < 0:
             grey = _rgb(_GREYS[self.theme.name][label])
             return np.repeat(grey[None], self.shades, axis=0)
@@ -110,6 +124,12 @@ class BasinColors:
         if label in self.pale:
             lab = lab * [1.0, _PALE, _PALE]
         return _ramp(lab, self.shades)
+
+    def _faded(self, place: int) -> Array:
+        """Return the colour of paths that circle a place: its own, made pale."""
+        lab = _lab(_rgb(_PALETTE[self.hues.get(place, 0)]))
+        light = lab[0] + _FADED * (_PALEST - lab[0])
+        return _encoded(_from_lab(np.array([light, *(_FADED_COLOR * lab[1:])])).clip(0, 1))
 
     def flat(self, label: int) -> tuple[float, float, float]:
         """Return the colour that stands for a label in a legend."""
@@ -134,20 +154,22 @@ class BasinColors:
         """Return the picture of a map (height, width, 3), uint8, the highest row first.
 
         Parameters: `labels` and `steps` (rows, columns), the lowest row first; `pixels` (width,
-        height). A cell is a whole number of pixels; where there are more cells than pixels, a
-        pixel is the mean of its cells' light.
+        height). Where there are fewer cells than pixels, a pixel has the cell that it lies in;
+        where there are more, it is the mean of its cells' light.
         """
         known = np.unique(labels)
         tables = np.stack([self.table(int(label)) for label in known])
-        width, height = pixels
-        across, up = _edges(labels.shape[1], width), _edges(labels.shape[0], height)
+        (rows, columns), (width, height) = labels.shape, pixels
+        across, up = _edges(columns, width), _edges(rows, height)
         if across is None and up is None:
             rgb = tables[np.searchsorted(known, labels), self.shade(steps)]
             picture = (255 * rgb + 0.5).astype(np.uint8)
         else:
             picture = self._mean(known, tables, labels, steps, across, up)
-        rows, columns = picture.shape[:2]
-        picture = picture.repeat(height // rows, axis=0).repeat(width // columns, axis=1)
+        if across is None:
+            picture = picture[:, np.arange(width) * columns // width]
+        if up is None:
+            picture = picture[np.arange(height) * rows // height]
         return np.ascontiguousarray(picture[::-1])
 
     def _mean(

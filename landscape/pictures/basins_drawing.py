@@ -10,27 +10,27 @@ import numpy as np
 from landscape.drawing.pen import fit
 from landscape.drawing.sheet import Sheet, new_sheet
 from landscape.levels import choose_levels
+from landscape.maps.places import moved
 from landscape.pictures.basins import Basins
 from landscape.pictures.basins_colors import BasinColors, choose_hues, step_scale
 from landscape.pictures.basins_layout import BasinsPlan
-from landscape.pictures.basins_legend import Legend, reached_labels
+from landscape.pictures.basins_legend import Legend, reached_labels, write_names
+from landscape.pictures.basins_ticks import draw_bar, draw_ticks
 from landscape.pictures.basins_words import (
     SIGNS,
-    axis_words,
     caption_of,
     counter_of,
     rule_words,
     title_words,
 )
 from landscape.pictures.ready import Drawing
-from landscape.style import Theme, parse_size
+from landscape.style import parse_size
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.text import Text
     from numpy.typing import NDArray
 
-    from landscape.drawing.layout import Box
     from landscape.surfaces.surface import Bounds
 
     Array = NDArray[Any]
@@ -39,7 +39,6 @@ __all__ = ["draw"]
 
 _FILM_SHADES = 12  # a film's palette and size are small
 _MOST_LETTERS = 30
-_CORNER = 12.0  # points on the slide
 _MOST_EXACT = 160  # of a palette's colours: the rest are the edges of letters and lines
 _GRID = 240  # lines each way of the grid that contour lines come from
 _LEVEL = 1e-9  # losses that differ by less, as a share of them, are rounding
@@ -62,12 +61,16 @@ def draw(ready: Basins) -> Drawing:
     )
     (x0, x1), (y0, y1) = ready.surface.bounds
     plan = recipe.plan(len(ready.panels), (x1 - x0) / (y1 - y0))
-    colors = _colors(ready, sheet)
+    arrivals = _arrivals(ready)
+    colors = _colors(ready, sheet, arrivals)
     panels = [_Panel(ready, sheet, plan, colors, k) for k in range(len(ready.panels))]
     heads = [one.head for one in panels if one.head is not None]
     for one in heads:
         one.set_fontsize(min(float(head.get_fontsize()) for head in heads))
-    _draw_bar(sheet, plan.bar, colors)
+    if plan.names is not None:
+        write_names(ready, sheet, colors, plan.names)
+    if arrivals.size:
+        draw_bar(sheet, plan.bar, colors)
 
     def show(frame: int) -> None:
         sheet.counter.set_text(counters[frame])
@@ -90,25 +93,27 @@ def _exact(ready: Basins, colors: BasinColors) -> list[str]:
     return list(dict.fromkeys(found))[:_MOST_EXACT]
 
 
-def _colors(ready: Basins, sheet: Sheet) -> BasinColors:
-    places = ready.places
-    reached: set[int] = set()
-    steps = []
+def _arrivals(ready: Basins) -> Array:
+    """Return the steps after which starts arrived: in all frames, as a film has one scale."""
+    found = []
     for panel in ready.panels:
-        for k, found in enumerate(panel.maps):
-            reached |= {label for label in panel.counts(k) if label >= 0}
-            # A film's scale is that of all its frames; some thousand cells of each tell it.
-            part = slice(None, None, max(1, found.labels.size // 20_000))
-            arrived = found.steps.ravel()[part][found.labels.ravel()[part] >= 0]
-            steps.append(arrived)
+        for one in panel.maps:
+            # Some thousand cells of each tell it.
+            part = slice(None, None, max(1, one.labels.size // 20_000))
+            found.append(one.steps.ravel()[part][one.labels.ravel()[part] >= 0])
+    return np.concatenate(found)
+
+
+def _colors(ready: Basins, sheet: Sheet, arrivals: Array) -> BasinColors:
+    places = ready.places
     # Minima have the first hues, reached or not, so that other pictures have the same.
     lows = [k for k, kind in enumerate(places.kinds) if kind in ("minimum", "floor")]
-    others = [k for k in sorted(reached) if k not in lows]
+    others = [k for k in reached_labels(ready) if k >= 0 and k not in lows]
     return BasinColors(
         sheet.theme,
         choose_hues(places, [*lows, *others]),
         frozenset(others),
-        step_scale(np.concatenate(steps)),
+        step_scale(arrivals),
         _FILM_SHADES if ready.recipe.kind == "film" else 64,
     )
 
@@ -122,6 +127,7 @@ class _Panel:
         self._ready, self._sheet, self._colors = ready, sheet, colors
         self._panel = ready.panels[number]
         self._box, self._unit = plan.maps[number], plan.unit
+        self._numbered = plan.numbered[number]
         left, bottom, wide, tall = self._box
         # Put on the page pixel by pixel; axes would resample it.
         self._image = sheet.figure.figimage(
@@ -139,10 +145,16 @@ class _Panel:
             self.head = head = sheet.text(
                 left, bottom + tall + 17 * plan.unit, said, 20, ink, fontweight="bold"
             )
-            fit(head, max(float(wide), plan.legends[number][2] * 0.97), least=0.5)
-        headed = len(ready.panels) == 1
-        box = plan.legends[number]
-        self._legend = Legend(ready, self._panel, sheet, colors, box, headed=headed)
+            fit(head, plan.heads[number], least=0.5)
+        self._legend = Legend(
+            ready,
+            self._panel,
+            sheet,
+            colors,
+            plan.legends[number],
+            headed=len(ready.panels) == 1,
+            named=plan.names is None,
+        )
         self.moving: list[Any] = [*self._legend.shares]
         if ready.count > 1:
             self.moving += [self._image, self._axes]
@@ -163,11 +175,8 @@ class _Panel:
         point, theme = self._sheet.point, self._sheet.theme
         labels = found.labels
         if same != tuple(range(len(same))):
-            # Labels are those of the picture; what is below 0 stays.
-            lookup = np.array([*same, *range(-8, 0)], np.int16)
-            labels = lookup[labels]
+            labels = moved(labels, same)
         picture = self._colors.paint(labels, found.steps, self._box[2:])
-        (x0, x1), (y0, y1) = found.bounds
         self._image.set_data(picture)
         (x0, x1), (y0, y1) = found.bounds
         if recipe.lines:
@@ -175,7 +184,8 @@ class _Panel:
         if recipe.marks:
             self._draw_marks(axes, found.bounds, frame)
         axes.set(xlim=(x0, x1), ylim=(y0, y1))
-        _tick(axes, found.bounds, self._ready.surface.labels, theme, point, self._box)
+        names = self._ready.surface.labels
+        draw_ticks(axes, found.bounds, names, theme, point, self._box, self._numbered)
 
     def _draw_lines(self, axes: Axes, bounds: Bounds, frame: int) -> None:
         where = self._panel.maps[frame].places.surface
@@ -253,77 +263,6 @@ class _Panel:
                 annotation_clip=True,
                 zorder=4,
             )
-
-
-def _tick(
-    axes: Axes,
-    bounds: Bounds,
-    names: tuple[str, str],
-    theme: Theme,
-    point: float,
-    box: tuple[int, int, int, int],
-) -> None:
-    """Write numbers at the axes; in a small region they count from a number in its middle."""
-    from matplotlib.ticker import MaxNLocator
-
-    size = 17 * point
-    axes.tick_params(
-        colors=theme.ink, labelsize=size, width=1.1 * point, length=5 * point, pad=4 * point
-    )
-    corner_taken = False
-    corners = ((0.99, 0.012, "right", "bottom"), (0.01, 0.988, "left", "top"))
-    for axis, (low, high), name, side, corner in zip(
-        (axes.xaxis, axes.yaxis), bounds, names, box[2:], corners, strict=True
-    ):
-        words = axis_words(low, high, name)
-        most = max(2, min(7, int(side / (75 * point * 100 / 72))))
-        near, far = (low - words.origin) / words.unit, (high - words.origin) / words.unit
-        places = MaxNLocator(most, steps=[1, 2, 2.5, 5, 10]).tick_values(near, far)
-        inside = [one for one in places if near <= one <= far]
-        # Two numbers at the lower left corner would touch.
-        beside = bool(inside) and (inside[0] - near) / (far - near) * side < _CORNER * point
-        if beside and corner_taken:
-            inside = inside[1:]
-        corner_taken = beside
-        axis.set_ticks(
-            [words.origin + words.unit * one for one in inside], [_number(one) for one in inside]
-        )
-        if words.label:
-            x, y, across, up = corner
-            axes.text(
-                *(x, y, words.label),
-                transform=axes.transAxes,
-                ha=across,
-                va=up,
-                fontsize=size,
-                color=theme.ink,
-                zorder=5,
-                bbox={"facecolor": theme.ground, "alpha": 0.85, "linewidth": 0, "pad": 3 * point},
-            )
-
-
-def _number(value: float) -> str:
-    return f"{value:.6g}".replace("e-0", "e-").replace("-", "\N{MINUS SIGN}")
-
-
-def _draw_bar(sheet: Sheet, box: Box, colors: BasinColors) -> None:
-    """Draw the scale of the steps: light for few, dark for many."""
-    left, bottom, width, height = box
-    unit, ink = sheet.unit, sheet.theme.faint
-    y = bottom + 0.5 * height
-    few, usual, many = (f"{colors.steps_at(share):.0f}" for share in (0.0, 0.5, 1.0))
-    last = sheet.text(left + width, y, f"{many} steps", 18, ink, ha="right")
-    first = sheet.text(left, y, few, 18, ink)
-    start = left + float(first.get_window_extent().width) + 8 * unit
-    end = left + width - float(last.get_window_extent().width) - 8 * unit
-    if end - start < 30 * unit:
-        return
-    axes = sheet.axes((round(start), round(y - 11 * unit), round(end - start), round(22 * unit)))
-    axes.imshow(colors.greys()[None], aspect="auto", extent=(0, 1, 0, 1), interpolation="nearest")
-    axes.set_axis_off()
-    if usual not in (few, many):
-        middle = sheet.text(0.5 * (start + end), y, usual, 17, "#ffffff", ha="center")
-        fit(middle, 0.8 * (end - start), least=0.5)
 
 
 def _hex(color: Array) -> str:

@@ -9,7 +9,15 @@ from time import perf_counter
 from typing import TYPE_CHECKING
 
 from landscape.maps.axes import Axis, tidy
-from landscape.maps.basins import BasinMap, basin_map, check_depth, usual_tolerance, zoomed
+from landscape.maps.basins import (
+    BasinMap,
+    basin_map,
+    check_depth,
+    starts_left,
+    usual_tolerance,
+    zoomed,
+)
+from landscape.maps.lasting import lasting_steps
 from landscape.maps.places import Places
 from landscape.maps.survey import Ends, find_places, survey
 from landscape.maps.walk import Paths, variable_names, with_values
@@ -25,7 +33,7 @@ if TYPE_CHECKING:
 
     Progress = Callable[[int, int], None]
 
-__all__ = ["BasinJobs"]
+__all__ = ["BasinJobs", "lasting"]
 
 # Steps of all paths together, about, that maps take if nobody says how many cells they have:
 # compiled, path by path, and on a network's plane.
@@ -123,16 +131,24 @@ class BasinJobs:
             )
         return tuple(made)
 
-    def tell_duration(self, report: Callable[[str], None]) -> None:
-        """Report how long the maps will take, if that is some seconds, by a few of their paths."""
+    def tell_duration(self, report: Callable[[str], None], saves: Sequence[str] = ()) -> None:
+        """Report how long the maps will take, if that is some seconds, by a few of their paths.
+
+        Parameters: `saves` are the files that keep each panel's map: what is done is not counted.
+        """
         import numpy as np
 
-        cells = self.columns * self.rows * len(self.zooms)
         total, slow = 0.0, []
         x0, x1, y0, y1 = (edge for side in self.regions[0] for edge in side)
         draw = np.random.default_rng(0)
-        for paths, *_ in self.paths:
-            if paths.fused is not None and cells * paths.steps < 5e8:
+        begun = False
+        for k, (paths, *_) in enumerate(self.paths):
+            cells = whole = self.columns * self.rows * len(self.zooms)
+            if saves:
+                shape = self.columns, self.rows
+                cells = starts_left(paths, self.places[0], self.regions[0], *shape, saves[k])
+                begun |= cells < whole
+            if not cells or (paths.fused is not None and cells * paths.steps < 5e8):
                 continue
             count = _TRIED_FUSED if paths.fused is not None else _TRIED
             x, y = draw.uniform(x0, x1, count), draw.uniform(y0, y1, count)
@@ -141,11 +157,26 @@ class BasinJobs:
             total += (perf_counter() - began) / count * cells
             if paths.fused is None:
                 slow.append(paths.optimizer.label or paths.optimizer.name)
-        if total >= _LONG:
+        if total and total >= _LONG:
             why = f" ({', '.join(slow)}: path by path)" if slow else ""
             size = f"{self.columns}×{self.rows} starts"
             frames = f" in {len(self.zooms)} frames" if len(self.zooms) > 1 else ""
-            report(f"{size}{frames}: about {duration(total)}{why}")
+            left = " more" if begun else ""
+            report(f"{size}{frames}: about {duration(total)}{left}{why}")
+
+
+def lasting(
+    recipe: BasinsRecipe, where: Surface, rules: Sequence[Optimizer], steps: int, axis: Axis | None
+) -> int:
+    """Return how many steps a recipe's paths take if it does not say: most of them arrive.
+
+    Parameters: `steps` at least. Of a film, the frame in its middle tells.
+    """
+    zooms = _zooms(recipe)
+    values = _values(recipe, axis, len(zooms))[len(zooms) // 2 :][:1]
+    paths = [_paths(recipe, where, rule, steps, values)[0] for rule in rules]
+    regions = tuple(dict.fromkeys((where.bounds, _region(recipe, where, zooms[-1]))))
+    return lasting_steps(paths, regions)
 
 
 def _zooms(recipe: BasinsRecipe) -> tuple[float, ...]:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from landscape.drawing.text import title_of
 from landscape.formula.latex import plain_name
+from landscape.maps.places import circled_by
 from landscape.optimizers.catalogue import RULES, SOLVERS
 from landscape.optimizers.rule import Rule
 from landscape.values import short
@@ -39,15 +40,24 @@ _TENTHS = 1000  # shares are whole tenths of a percent
 def shares_of(counts: Mapping[int, int]) -> list[tuple[int, str]]:
     """Return labels with their shares of all starts, in the order of `counts`.
 
-    The shares as they are written add up to 100 %: what rounding takes goes to the largest parts
-    that it took.
+    The shares as they are written add up to 100 %: what rounding takes goes to the parts that lost
+    most by it. Equal counts have equal shares, though: where what is left does not suffice for all
+    of them, each is rounded by itself.
     """
     total = sum(counts.values())
-    exact = {label: _TENTHS * count / total for label, count in counts.items()}
-    tenths = {label: math.floor(part) for label, part in exact.items()}
-    order = sorted(exact, key=lambda label: tenths[label] - exact[label])
-    for label in order[: _TENTHS - sum(tenths.values())]:
-        tenths[label] += 1
+    # Whole numbers: equal remainders must be equal.
+    tenths = {label: _TENTHS * count // total for label, count in counts.items()}
+    lost = {label: _TENTHS * count % total for label, count in counts.items()}
+    left = _TENTHS - sum(tenths.values())
+    for size in sorted(set(lost.values()), reverse=True):
+        alike = [label for label in counts if lost[label] == size]
+        if left < len(alike) and 2 * size < total:
+            break
+        for label in alike:
+            tenths[label] += size > 0
+        left -= len(alike)
+        if left <= 0:
+            break
     return [(label, _percent(part, counts[label])) for label, part in tenths.items()]
 
 
@@ -57,23 +67,28 @@ def _percent(tenths: int, count: int) -> str:
     return f"{tenths / 10:.1f} %"
 
 
-def place_words(ready: Basins, label: int) -> tuple[str, str]:
-    """Return the sign of a label on the maps, "" if it has none, and what a legend says beside it.
+def place_words(ready: Basins, label: int) -> tuple[str, str, str]:
+    """Return what a legend says of a label: its sign on the maps, "" if it has none; where it is.
 
-    A place that moves from frame to frame has no coordinates.
+    The third is what is said where the second has no room. A place that moves from frame to frame
+    has no coordinates.
     """
     places = ready.places
-    if label < 0:
-        return "", places.name(label)
-    point, kind = places.points[label], places.kinds[label]
+    around = circled_by(label)
+    if label < 0 and around is None:
+        return "", places.name(label), places.name(label)
+    at_place = label if around is None else around
+    point, kind = places.points[at_place], places.kinds[at_place]
     sides = ready.surface.bounds
     spot = [_place(one, side) for one, side in zip((point.x, point.y), sides, strict=True)]
     at = "" if ready.moving else f"({', '.join(spot)})"
+    if around is not None:
+        return places.letters[around], "circling", "circling"
     if kind == "floor":
-        return places.letters[label], f"line at {at}" if at else "line"
+        return places.letters[label], f"line at {at}" if at else "line", ""
     if kind == "minimum":
-        return places.letters[label], at
-    return SIGNS[kind][0], at or kind
+        return places.letters[label], at, ""
+    return SIGNS[kind][0], f"{kind} {at}".strip(), kind
 
 
 def _place(value: float, side: tuple[float, float]) -> str:

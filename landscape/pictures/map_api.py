@@ -37,10 +37,13 @@ class MapPicture(NetworkPicture):
         super().__init__(recipe)
 
     def _prepared(self, recipe: PictureRecipe, **more: Any) -> Ready:
+        given = self._given
         if recipe.kind != self._asked.kind:
-            # How many cells a still has would be too many for each frame of a film.
+            # How many cells a still has would be too many for each frame of a film, and a file
+            # keeps the map of a still.
             recipe = self._asked.with_(kind=recipe.kind, format=recipe.format)
-        return super()._prepared(recipe, **self._given, **more)
+            given = {key: value for key, value in given.items() if key != "keep"}
+        return super()._prepared(recipe, **given, **more)
 
 
 def basins(
@@ -51,20 +54,31 @@ def basins(
     at: tuple[float, float] | None = None,
     zoom: float = 1.0,
     sweep: str = "",
+    keep: str = "",
+    progress: Callable[[int, int], None] | None = None,
     **keys: Any,
 ) -> MapPicture:
     """Return a map of where every start on a surface ends, for one optimizer or several.
 
-    Parameters: `surface` and `optimizers` are names, formulas or objects; `steps` of each path;
-    `zoom` looks at a region around the point `at` that is so many times narrower than the domain;
-    `sweep` such as "lr=0.001:0.2" is a film of maps, as is a zoom that is saved as one. Further
-    `keys` are those of the command `landscape map basins`: columns, rows, tolerance, bounds, …
-    The maps' numbers are in `ready.panels`.
+    Parameters: `surface` and `optimizers` are names, formulas or objects; `steps` of each path, by
+    default as many as let nine tenths of them arrive; `zoom` looks at a region around the point
+    `at` that is so many times narrower than the domain; `sweep` such as "lr=0.001:0.2" is a film of
+    maps, as is a zoom that is saved as one; `keep` is an NPZ file for the cells: a call that was
+    killed goes on where it stopped (several optimizers have FILE-1.npz, FILE-2.npz, …); `progress`
+    is called with (done, in all). Further `keys` are those of the command `landscape map basins`:
+    columns, rows, tolerance, bounds, … The maps' numbers are in `ready.panels`.
 
-    Raises LandscapeError for names and values that mean nothing.
+    The file has `labels` (rows, columns), int16, where each start ends, and `steps` (rows,
+    columns), int32, after how many steps; `xs` (columns,) and `ys` (rows,), the starts, the lowest
+    row first; `places` (n, 3), float64: x, y and loss of the place with each label from 0, and
+    `names` (n,), such as "minimum A (3, 2)"; `codes` and `code_names` say what labels below 0
+    mean; `recipe` is the text that makes the map again, and `about` says which work it is.
+
+    Raises LandscapeError for names and values that mean nothing, and for a file of another map.
     """
     own = {"steps": steps, "at": at, "zoom": zoom, "sweep": sweep, **keys}
-    return map_picture("basins", surface, optimizers, own)
+    more: dict[str, Any] = {"keep": keep, "progress": progress}
+    return map_picture("basins", surface, optimizers, own, **{k: v for k, v in more.items() if v})
 
 
 def map_picture(

@@ -32,8 +32,10 @@ def log_ticks(low: float, high: float, most: int) -> Ticks:
     """Return at most about `most` numbers from `low` to `high`, both above 0, for a log axis.
 
     Powers of ten, at equal steps, if there are two in it; else those that begin with 1, 2 or 5;
-    else round numbers.
+    else round numbers; none if that is no range.
     """
+    if not 0 < low < high < math.inf:
+        return Ticks((), ())
     first, last = math.ceil(math.log10(low) - 1e-9), math.floor(math.log10(high) + 1e-9)
     powers = list(range(first, last + 1))
     step = max(1, math.ceil(len(powers) / max(2, most)))

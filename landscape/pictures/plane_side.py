@@ -49,7 +49,7 @@ def draw_strip(
     axes.tick_params(labelsize=15 * point, length=4 * point, pad=3 * point)
     axes.grid(visible=True, color=theme.faint, alpha=0.25, linewidth=0.8 * point)
     axes.set_title(said, loc="left", fontsize=16 * point, color=theme.faint, pad=5 * point)
-    fit(axes._left_title, box[2] + 50 * sheet.unit, least=0.6)  # type: ignore[attr-defined]
+    fit(axes._left_title, box[2] + 10 * sheet.unit, least=0.6)  # type: ignore[attr-defined]
     axes.set_xlim(0, ready.epochs[-1] or 1.0)
     axes.xaxis.set_major_locator(MaxNLocator(5, integer=True))
     if last:

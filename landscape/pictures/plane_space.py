@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from landscape.drawing.camera import camera_of
 from landscape.drawing.space_artists import TrailArtist
 from landscape.drawing.space_marks import Mark
 from landscape.drawing.space_panel import Parts, new_space
@@ -66,7 +67,10 @@ def draw_space(
     ]
     seen = [mark for mark in marks if mark.at[2] == mark.at[2]]
     name = loss_name(panel.plane.metric)
-    parts = Parts(relief, panel.plane.labels, seen, name)
+    labels = panel.plane.labels
+    if camera_of(recipe).moves:  # long names must have room on all sides, and the box has the rest
+        labels = _shortened(labels[0]), _shortened(labels[1])
+    parts = Parts(relief, labels, seen, name)
     space = new_space(sheet.figure, box, parts, recipe, theme, sheet.unit)
     shows: list[Show] = []
     if space.moves:
@@ -91,6 +95,10 @@ def _ring(relief: Relief, walk: PlaneWalk, color: str, point: float) -> Mark:
     x, y = (float(one) for one in walk.points[0])
     height = float(relief.z_at([x], [y])[0])
     return Mark((x, y, height), "o", 20 * point, "none", color, 2.2 * point)
+
+
+def _shortened(label: str) -> str:
+    return label.partition(" (")[0].replace("component", "PC")
 
 
 def _cross(relief: Relief, color: str, point: float) -> Mark:

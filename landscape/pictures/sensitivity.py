@@ -10,7 +10,9 @@ from landscape.errors import LandscapeError
 from landscape.keys import flag, text, whole_key
 from landscape.maps.axes import Axis, parse_axis, tidy
 from landscape.maps.stability import AVERAGES, average
-from landscape.maps.tune import Budget, Judge, Tuned, tune_fairly
+from landscape.maps.trials import Trials
+from landscape.maps.tune import Budget, Tuned, tune_fairly
+from landscape.maps.valleys import RULE
 from landscape.pictures.on_surface import OnSurface, Setting, borrowed, settle_setting, settled
 from landscape.pictures.ready import Redrawn
 from landscape.pictures.words import short
@@ -60,6 +62,9 @@ class SensitivityRecipe(OnSurface):
         distinct=True,
         most=_MOST,
     )
+    steps: int | None = borrowed(
+        "steps", help="How many steps each path takes; those of the surface's lesson if left out."
+    )
     rates: str = text(
         "",
         "Learning rates, such as 1e-4:10; what lies around the best ones if left out.",
@@ -94,9 +99,9 @@ class SensitivityRecipe(OnSurface):
 class Curve:
     """What a rule does at every rate.
 
-    Attributes: `best`, the best rate, and its loss `least`; `rates` (n,); `loss` (n,), what counts
-    of the starts, infinite where it diverged or left the domain on the way; `raw` (n,), infinite
-    where it diverged alone; `low` and `high` (n,), the ends of the band.
+    Attributes: `best`, the rate that the search finds, and its loss `least`; `rates` (n,); `loss`
+    (n,), what counts of the starts, infinite where it diverged or left the domain on the way; `raw`
+    (n,), infinite where it diverged alone; `low` and `high` (n,), the ends of the band.
     """
 
     rule: Rule
@@ -122,14 +127,11 @@ class Sensitivity(Redrawn):
         where = setting.surface.name
         self.name = f"{where if where.isidentifier() else 'surface'}-sensitivity"
 
-    @property
-    def tries(self) -> int:
-        """How many rates each rule has tried: those of the search, and those of its line."""
-        return self.budget.settings + self.recipe.count
-
     def numbers(self) -> list[str]:
         """Return the budget, and the best rate of each rule."""
-        found = [f"best of {self.tries} rates for each rule, {self.budget.paths}"]
+        found = [
+            f"best of {self.budget.settings} rates for each rule, {self.budget.paths} ({RULE})"
+        ]
         return found + [f"{one.rule.label}: {said_best(one)}" for one in self.curves]
 
 
@@ -153,7 +155,9 @@ def prepare(
     setting = settle_setting(
         recipe, surface=surface, rules=rules, folder=folder, usual_fan=FAN, usual_steps=None
     )
-    budget = Budget(setting.steps, setting.starts, over=recipe.average)
+    budget = Budget.usual(
+        setting.surface, recipe.conditions, setting.steps, setting.starts, over=recipe.average
+    )
 
     def part(first: int) -> Progress:
         def tell(done: int, total: int) -> None:
@@ -192,7 +196,9 @@ def _curve(
 ) -> Curve:
     import numpy as np
 
-    judge = Judge(setting.surface, tuned.rule, ("lr",), budget, recipe.conditions)
+    trials = Trials(
+        setting.surface, tuned.rule, ("lr",), setting.starts, setting.steps, recipe.conditions
+    )
     # A valley may be narrower than the rates are apart: the line goes through the best one too.
     rates = np.array([tidy(rate) for rate in axis.values(recipe.count).tolist()])
     rates[0], rates[-1] = axis.low, axis.high
@@ -200,17 +206,10 @@ def _curve(
     if axis.low < best < axis.high:
         rates = np.append(rates, best)
     rates = np.unique(rates)
-    judge.walk([(rate,) for rate in rates.tolist()])
-    for case in judge.cases:
-        judge.look(case)
-    loss = np.stack([case.loss for case in judge.cases], axis=1)
-    raw = np.stack([case.raw for case in judge.cases], axis=1)
-    low, high = np.quantile(loss, (0.1, 0.9), axis=0, method="inverted_cdf")
-    middle = average(loss, recipe.average)
-    least = tuned.loss
-    if float(middle.min()) < least:
-        (best,), least = judge.best()
-    return Curve(tuned.rule, best, least, rates, middle, average(raw, recipe.average), low, high)
+    found = trials.walk([(rate,) for rate in rates.tolist()])
+    low, high = np.quantile(found.loss, (0.1, 0.9), axis=0, method="inverted_cdf")
+    middle, raw = (average(one, recipe.average) for one in (found.loss, found.raw))
+    return Curve(tuned.rule, best, tuned.loss, rates, middle, raw, low, high)
 
 
 def said_best(curve: Curve) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import textwrap
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +15,9 @@ from landscape.drawing.sheet import Sheet, new_sheet, page
 from landscape.drawing.ticks import Ticks, compact, set_ticks
 from landscape.drawing.trail import TrailStyle, exit_parts, trail_styles
 from landscape.errors import LandscapeError
+from landscape.maps.stability import SOLVED
+from landscape.maps.tune import FIRST
+from landscape.maps.valleys import RULE
 from landscape.pictures.plane_axes import log_ticks
 from landscape.pictures.ready import Drawing
 from landscape.pictures.sensitivity import Curve, Sensitivity, SensitivityRecipe, said_best
@@ -28,16 +32,22 @@ if TYPE_CHECKING:
 __all__ = ["draw", "plan"]
 
 _LEAST = (170.0, 90.0)  # pixels of the axes
-# Losses this much smaller than the largest one are rounding, and the axis ends there.
-_DEEPEST = 1e-32
+# Losses this much smaller than the largest one are alike to the search, and the axis ends there.
+_DEEPEST = SOLVED
+# Where nobody knows the minimum, losses are shown above the lowest one down to this share.
+_ABOVE_LOWEST = 1e-3
+# Of the note, in units: from one line to the next, and how wide a letter is at most.
+_LINE, _LETTER = 24.0, 8.6
+_INDENT = 52.0  # of what is written in the legend, behind lines and marks
 
 
 @dataclass(frozen=True)
 class _Plan:
-    """Boxes in pixels: the axes, and an entry of the legend for each rule."""
+    """Boxes in pixels: the axes, an entry of the legend for each rule, and a note beneath them."""
 
     axes: Box
     entries: list[Box]
+    note: Box
 
 
 def plan(recipe: SensitivityRecipe, curves: int) -> _Plan:
@@ -52,21 +62,25 @@ def plan(recipe: SensitivityRecipe, curves: int) -> _Plan:
     row = 62 * unit
     if width > 1.15 * height and width > 620:
         side = max(0.26 * wide, 270 * unit)
-        each = min(row * 1.35, (tall - foot) / curves)
+        last = (len(_note(side / unit)) + 0.5) * _LINE * unit
+        each = min(row * 1.35, (tall - foot - last) / curves)
         axes = (left + ticks, bottom + foot, wide - ticks - side - 30 * unit, tall - foot - over)
         top = bottom + tall
         x = left + wide - side
         entries = [(x, top - (k + 1) * each, side, each) for k in range(curves)]
+        note = (x, top - curves * each - last, side, last)
     else:
         columns = max(1, min(curves, int(wide / (250 * unit))))
         rows = math.ceil(curves / columns)
-        lower = rows * row + 12 * unit
+        last = len(_note(wide / unit)) * _LINE * unit
+        note = (left, bottom, wide, last)
+        lower = rows * row + last + 12 * unit
         axes = (left + ticks, bottom + lower + foot, wide - ticks, tall - foot - lower - over)
         each = wide / columns
         entries = [
             (
                 left + (k % columns) * each,
-                bottom + (rows - 1 - k // columns) * row,
+                bottom + last + (rows - 1 - k // columns) * row,
                 each - 14 * unit,
                 row,
             )
@@ -78,7 +92,7 @@ def plan(recipe: SensitivityRecipe, curves: int) -> _Plan:
             f"{'s' if curves > 1 else ''} with its axes: take fewer, or a larger one, such as "
             "800x600"
         )
-    return _Plan(axes, entries)
+    return _Plan(axes, entries, note)
 
 
 def draw(ready: Sensitivity) -> Drawing:
@@ -98,6 +112,7 @@ def draw(ready: Sensitivity) -> Drawing:
         sizes += _entry(sheet, curve, style, box)
     for said in sizes:  # all as small as the longest of them
         said.set_fontsize(min(float(one.get_fontsize()) for one in sizes))
+    _write_note(sheet, ready.budget.settings, where.note)
     theme = sheet.theme
     return Drawing(sheet.figure, [], lambda k: None, [theme.ground, theme.ink, *theme.trails])
 
@@ -126,7 +141,8 @@ def _draw_curves(sheet: Sheet, axes: Axes, ready: Sensitivity, styles: list[Trai
         axes.plot(rates, line, linewidth=1.35 * style.width, **looks)
         _draw_end(axes, curve, raw, high, style)
     for curve, style in zip(ready.curves, styles, strict=True):
-        if recipe.best and math.isfinite(curve.least):
+        shown = curve.rates[0] <= curve.best <= curve.rates[-1]
+        if recipe.best and shown and math.isfinite(curve.least):
             axes.plot(
                 [curve.best],
                 [min(max(curve.least - zero, low), high)],
@@ -152,7 +168,8 @@ def _draw_curves(sheet: Sheet, axes: Axes, ready: Sensitivity, styles: list[Trai
     axes.grid(visible=True, color=theme.faint, alpha=0.22, linewidth=0.8 * point)
     axes.set_axisbelow(True)
     axes.set_xlabel("learning rate lr", fontsize=19 * point, color=theme.ink, labelpad=2 * point)
-    above = " above the minimum" if zero else ""
+    where = "minimum" if ready.setting.surface.minima else "lowest"
+    above = f" above the {where}" if zero else ""
     said = f"loss{above} after {ready.setting.steps} steps"
     axes.set_ylabel(said, fontsize=19 * point, color=theme.ink, labelpad=3 * point)
     label = axes.yaxis.label
@@ -162,11 +179,26 @@ def _draw_curves(sheet: Sheet, axes: Axes, ready: Sensitivity, styles: list[Trai
 
 
 def _draw_end(axes: Axes, curve: Curve, raw: Array, high: float, style: TrailStyle) -> None:
-    """Draw where a rule begins to diverge: a line up to the edge, and the mark of lost paths."""
-    good = np.flatnonzero(np.isfinite(raw))
-    if not good.size or good[-1] + 1 >= len(raw):
+    """Draw where a line ends as the rule diverges: a line up to the edge, the mark of lost paths.
+
+    A single rate beyond it, or in a gap, from which the rule comes back is a dot.
+    """
+    good = np.isfinite(raw)
+    beside = np.append(good[1:], False) | np.append(False, good[:-1])
+    axes.plot(
+        curve.rates[good & ~beside],
+        raw[good & ~beside],
+        marker="o",
+        linestyle="none",
+        color=style.color,
+        markersize=1.8 * style.width,
+        markeredgewidth=0,
+        zorder=3,
+    )
+    drawn = np.flatnonzero(good & beside)
+    if not drawn.size or drawn[-1] + 1 >= len(raw):
         return
-    last = int(good[-1])
+    last = int(drawn[-1])
     rate = math.sqrt(curve.rates[last] * curve.rates[last + 1])
     axes.plot(
         [curve.rates[last], rate, rate],
@@ -192,11 +224,12 @@ def _draw_end(axes: Axes, curve: Curve, raw: Array, high: float, style: TrailSty
 
 
 def _zero(ready: Sensitivity) -> float:
-    """Return the loss that the axis counts from: the lowest minimum's, if that is known."""
+    """Return the loss that the axis counts from: the lowest minimum's, or else the lowest loss."""
     minima = ready.setting.surface.minima
-    values = np.concatenate([one.raw[np.isfinite(one.raw)] for one in ready.curves])
-    least = float(values.min()) if values.size else 0.0
-    known = minima[0].value if minima else 0.0
+    # Outside the domain losses may fall without end: they do not count.
+    values = [float(one) for curve in ready.curves for one in (*curve.loss, curve.least)]
+    least = min((one for one in values if math.isfinite(one)), default=0.0)
+    known = minima[0].value if minima else math.inf
     return known if least >= known - 1e-9 * abs(known) else least
 
 
@@ -208,7 +241,8 @@ def _limits(ready: Sensitivity, zero: float) -> tuple[float, float]:
     )
     tuned = [one.least - zero for one in ready.curves if math.isfinite(one.least)]
     good = [*losses[losses > 0].tolist(), *(one for one in tuned if one > 0)]
-    return max(min(good) / 3, _DEEPEST * high), high
+    deepest = _DEEPEST if ready.setting.surface.minima else _ABOVE_LOWEST
+    return max(min(good) / 3, deepest * high), high
 
 
 def _entry(sheet: Sheet, curve: Curve, style: TrailStyle, box: Box) -> list[Any]:
@@ -227,7 +261,7 @@ def _entry(sheet: Sheet, curve: Curve, style: TrailStyle, box: Box) -> list[Any]
         zorder=5,
     )
     sheet.pen.line([x, x + 40 * unit], [top, top], color=style.color, linewidth=1.35 * style.width)
-    left, room = x + 52 * unit, width - 52 * unit
+    left, room = x + _INDENT * unit, width - _INDENT * unit
     label = curve.rule.label or curve.rule.name
     name = sheet.text(left, top, label, 21, theme.ink, fontweight="bold")
     taken = (fit(name, room, least=0.45) or room) + 10 * unit
@@ -239,6 +273,29 @@ def _entry(sheet: Sheet, curve: Curve, style: TrailStyle, box: Box) -> list[Any]
     said = sheet.text(left, top - 27 * unit, said_best(curve), 17, theme.ink)
     fit(said, room, least=0.45)
     return [said]
+
+
+def _note(width: float, settings: int = FIRST) -> list[str]:
+    """Return the lines on how the best rates were found, for so many units of width."""
+    rule = RULE.replace("no fluke", "no\N{NO-BREAK SPACE}fluke")
+    said = f"best of {settings} rates each, {rule}"
+    return textwrap.wrap(said, max(20, int((width - _INDENT) / _LETTER)))
+
+
+def _write_note(sheet: Sheet, settings: int, box: Box) -> None:
+    x, y, width, height = box
+    unit = sheet.unit
+    lines = _note(width / unit, settings)
+    found = [
+        sheet.text(
+            x + _INDENT * unit, y + height - (k + 0.8) * _LINE * unit, line, 16, sheet.theme.faint
+        )
+        for k, line in enumerate(lines)
+    ]
+    for one in found:
+        fit(one, width - _INDENT * unit, least=0.45)
+    for one in found:
+        one.set_fontsize(min(float(two.get_fontsize()) for two in found))
 
 
 def _title(ready: Sensitivity) -> str:
@@ -261,5 +318,4 @@ def _caption(ready: Sensitivity) -> str:
     else:
         said += f"each of {len(starts)} starts: {recipe.average}"
         said += ", 10 to 90 %" if recipe.band else ""
-    said += "; thin: leaves the domain; cross: diverges from there on"
-    return f"{said}; best of {ready.tries} rates each"
+    return f"{said}; thin: leaves the domain; cross: diverges"

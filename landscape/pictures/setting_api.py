@@ -15,33 +15,7 @@ if TYPE_CHECKING:
 
     Start = tuple[float, float]
 
-__all__ = ["sensitivity", "stability", "tune"]
-
-
-def stability(
-    surface: SurfaceLike = "ravine",
-    optimizers: OptimizerLike | Sequence[OptimizerLike] = "momentum",
-    *,
-    x: str = "",
-    y: str = "",
-    starts: Sequence[Start] = (),
-    steps: int | None = None,
-    metric: str = "loss",
-    keep: str = "",
-    **keys: Any,
-) -> MapPicture:
-    """Return a map of which settings of an optimizer work, a panel for each optimizer.
-
-    Parameters: `surface` and `optimizers` are names, formulas or objects; `x` and `y` are the
-    numbers that the map varies, such as "lr=0.001:0.2" and "mu=0:0.99"; `starts` (x, y) and `steps`
-    of each path; `metric` is "loss" at the end or "steps" until a path has arrived; `keep` is an
-    NPZ file for the cells. Further `keys` are those of the command `landscape map stability`: fan,
-    columns, rows, average, tolerance, noise, … The maps' numbers are in `ready.panels`.
-
-    Raises LandscapeError for names and values that mean nothing.
-    """
-    own = {"x": x, "y": y, "starts": tuple(starts), "steps": steps, "metric": metric, **keys}
-    return map_picture("stability", surface, optimizers, own, **({"keep": keep} if keep else {}))
+__all__ = ["sensitivity", "tune"]
 
 
 def sensitivity(
@@ -51,19 +25,22 @@ def sensitivity(
     rates: str = "",
     starts: Sequence[Start] = (),
     steps: int | None = None,
+    progress: Callable[[int, int], None] | None = None,
     **keys: Any,
 ) -> MapPicture:
     """Return the last loss against the learning rate, a line for each optimizer.
 
     Parameters: `surface` and `optimizers` are names, formulas or objects; `rates` such as
-    "1e-4:10"; `starts` (x, y), eight on a ring if there are none, and `steps` of each path. Further
-    `keys` are those of the command `landscape sensitivity`: fan, count, average, noise, … The
-    numbers are in `ready.curves`.
+    "1e-4:10"; `starts` (x, y), eight on a ring if there are none, and `steps` of each path;
+    `progress` is called with (done, in all). Further `keys` are those of the command `landscape
+    sensitivity`: fan, count, average, noise, … The numbers are in `ready.curves`; the best rate of
+    each is that of `tune`.
 
     Raises LandscapeError for names and values that mean nothing.
     """
     own = {"rates": rates, "starts": tuple(starts), "steps": steps, **keys}
-    return map_picture("sensitivity", surface, optimizers, own)
+    more: dict[str, Any] = {} if progress is None else {"progress": progress}
+    return map_picture("sensitivity", surface, optimizers, own, **more)
 
 
 def tune(
@@ -79,16 +56,26 @@ def tune(
     """Return the best settings of every optimizer under one budget.
 
     Parameters: `surface` and `optimizers` are names, formulas or objects; `over` are the numbers
-    searched, such as "lr,mu"; `average` of the starts is "median", "mean" or "worst"; each of the
-    `rounds` tries 144 settings; `progress` is called with (settings done, in all). Further `keys`
-    are those of the command `landscape tune`: starts, fan, steps, schedule, batch, noise, seed,
-    bounds.
+    searched, such as "lr,mu"; `average` of the starts is "median", "mean" or "worst"; the first of
+    the `rounds` tries 1152 settings (288 if the surface is no formula), each further one 144 in the
+    best three valleys; `progress` is called with (settings done, in all). Further `keys` are those
+    of the command `landscape tune`: starts, fan, steps, schedule, batch, noise, seed, bounds.
+
+    A fluke does not win: a setting counts at most ten times better than at rates 2 % beside. A rate
+    that stands with an optimizer is searched all the same.
 
     Raises LandscapeError for names and values that mean nothing.
     """
     recipe, given = called("tune", OnSurface, surface, optimizers, keys)
     setting = settle_setting(recipe, **given, usual_fan=FAN, usual_steps=None)
-    budget = Budget(setting.steps, setting.starts, rounds, average)
+    budget = Budget.usual(
+        setting.surface,
+        recipe.conditions,
+        setting.steps,
+        setting.starts,
+        rounds=rounds,
+        over=average,
+    )
     names = over.split(",") if isinstance(over, str) else over
     found = tune_fairly(
         setting.surface,

@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING, Any
 from landscape.errors import LandscapeError
 from landscape.files import AnyPath
 from landscape.keys import flag, number_key, text, whole_key
-from landscape.maps.axes import Axis, tidy
-from landscape.maps.borders import Border, Marked
+from landscape.maps.axes import Axis
+from landscape.maps.borders import Border, Marked, surface_numbers, with_minima
 from landscape.maps.kept import check_kept, says_what_is_kept
-from landscape.maps.stability import AVERAGES, StabilityMap, choose_axes
+from landscape.maps.ranges import choose_panels
+from landscape.maps.stability import AVERAGES, StabilityMap
 from landscape.pictures.on_surface import (
     OnSurface,
     Setting,
@@ -23,7 +24,6 @@ from landscape.pictures.on_surface import (
     settled,
 )
 from landscape.pictures.ready import Redrawn
-from landscape.pictures.words import short
 
 if TYPE_CHECKING:
     from landscape.optimizers.lookup import Optimizer
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
     Progress = Callable[[int, int], None]
 
-__all__ = ["Panel", "Stability", "StabilityRecipe", "kept_maps", "prepare", "said_settings"]
+__all__ = ["Panel", "Stability", "StabilityRecipe", "kept_maps", "prepare"]
 
 _MOST = 4
 
@@ -73,7 +73,7 @@ class StabilityRecipe(OnSurface):
     y: str = text(
         "",
         "The number upwards, such as mu=0:0.99, or a parameter of the surface, such as kappa; the "
-        "rule's own if left out.",
+        "rule's own if left out. A rule that has none, such as gd, is a strip beside the others.",
         metavar="NAME=LOW:HIGH",
     )
     columns: int = whole_key(320, 8, 4000, "Cells across.")
@@ -100,17 +100,19 @@ class StabilityRecipe(OnSurface):
 
     def check_room(self) -> None:
         """Raise LandscapeError if the page is too small; called before long work begins."""
-        from landscape.pictures.stability_drawing import plan
+        from landscape.pictures.stability_page import plan, usual_lines
 
-        plan(self, len(self.optimizers))
+        plan(self, [usual_lines(self, one) for one in self.optimizers])
 
 
 @dataclass(frozen=True, eq=False)
 class Panel:
-    """The map of one rule: `border` and `optima` of theory, each with the rate that was measured.
+    """The map of one rule.
 
-    Attributes: `best`, (row, column) of the best cell, None if there is none; `curvature`, the
-    largest one, which the border has.
+    Attributes: `border` of theory; `optima` of theory, each with the rate that was measured;
+    `best`, (row, column) of the best cell, None if there is none; `held`, the parameter of the
+    surface, with its value, at which that is the best: it is no setting to choose; None where the
+    map varies nothing else.
     """
 
     rule: Rule
@@ -118,10 +120,12 @@ class Panel:
     border: Border | None
     optima: tuple[tuple[Marked, float | None], ...]
     best: tuple[int, int] | None
+    held: dict[str, float] | None
 
     def best_settings(self) -> dict[str, float]:
         """Return the settings of the best cell."""
-        return {} if self.best is None else self.map.settings(*self.best)
+        values = {} if self.best is None else self.map.settings(*self.best)
+        return {name: one for name, one in values.items() if name not in (self.held or {})}
 
 
 class Stability(Redrawn):
@@ -142,9 +146,12 @@ class Stability(Redrawn):
 
     def numbers(self) -> list[str]:
         """Return for each rule its best cell, and what theory says."""
+        from landscape.pictures.stability_words import said_best, said_optimum
+
         found = []
         for one in self.panels:
-            found.append(f"{one.rule.label}: {said_best(one, self.recipe)}")
+            if one.held is not None:
+                found.append(f"{one.rule.label}: {said_best(one, self.recipe)}")
             found += [f"{one.rule.label}: {said_optimum(*each)}" for each in one.optima]
         return found
 
@@ -173,15 +180,18 @@ def prepare(
         check_kept(path)
     setting = settle_setting(recipe, surface=surface, rules=rules, folder=folder)
     recipe = settled(recipe, setting)
-    recipe, axes = _with_axes(recipe, setting)
+    exact = not recipe.noise and recipe.batch is None and not recipe.schedule
+    known = with_minima(setting.surface) if recipe.theory and exact else None
+    recipe, axes = _with_axes(recipe, setting, known)
     with says_what_is_kept(paths):
-        panels = _panels(recipe, setting, axes, paths, progress)
+        panels = _panels(recipe, setting, known, axes, paths, progress)
     return Stability(recipe, setting, tuple(panels))
 
 
 def _panels(
     recipe: StabilityRecipe,
     setting: Setting,
+    known: Surface | None,
     axes: Sequence[tuple[Axis, Axis]],
     paths: Sequence[str],
     progress: Progress | None,
@@ -204,7 +214,7 @@ def _panels(
             recipe=recipe.to_toml() if paths else "",
             progress=part_of(progress, k, len(axes)),
         )
-        panels.append(_panel(recipe, setting, rated, found))
+        panels.append(_panel(recipe, setting, known, rated, found))
     return panels
 
 
@@ -222,27 +232,30 @@ def kept_maps(recipe: StabilityRecipe, keep: AnyPath) -> list[str]:
 
 
 def _with_axes(
-    recipe: StabilityRecipe, setting: Setting
+    recipe: StabilityRecipe, setting: Setting, known: Surface | None
 ) -> tuple[StabilityRecipe, list[tuple[Axis, Axis]]]:
-    """Return the axes of each panel, and the recipe that says those that all have."""
-    axes = [
-        choose_axes(
-            setting.surface,
-            rule,
-            recipe.x,
-            recipe.y,
-            starts=setting.starts,
-            steps=setting.steps,
-            conditions=recipe.conditions,
-        )
-        for rule in setting.rules
-    ]
+    """Return the axes of each panel, and the recipe that says those that all have.
+
+    Parameters: `known` is the surface with its minima, None if theory is not drawn.
+    """
+    axes = choose_panels(
+        setting.surface,
+        setting.rules,
+        recipe.x,
+        recipe.y,
+        starts=setting.starts,
+        steps=setting.steps,
+        conditions=recipe.conditions,
+        known=known,
+    )
     xs = _common([x for x, _ in axes])
-    ys = _common([y for _, y in axes])
+    upwards = _common([y for _, y in axes if y.name])
     recipe = recipe.with_(
         x=xs[0].text if len(set(xs)) == 1 else recipe.x,
-        y=ys[0].text if len(set(ys)) == 1 else recipe.y,
+        y=upwards[0].text if len(set(upwards)) == 1 else recipe.y,
     )
+    rest = iter(upwards)
+    ys = [next(rest) if y.name else y for _, y in axes]
     return recipe, list(zip(xs, ys, strict=True))
 
 
@@ -268,96 +281,49 @@ def _rated(setting: Setting, rule: Rule, x: Axis, y: Axis, recipe: StabilityReci
     return rate
 
 
-def _panel(recipe: StabilityRecipe, setting: Setting, rule: Rule, found: StabilityMap) -> Panel:
-    best = found.best(recipe.average) if recipe.metric == "loss" else _first(found, recipe.average)
+def _panel(
+    recipe: StabilityRecipe,
+    setting: Setting,
+    known: Surface | None,
+    rule: Rule,
+    found: StabilityMap,
+) -> Panel:
+    best, held = _best(recipe, rule, found)
     border, optima = None, []
-    exact = not recipe.noise and recipe.batch is None and not recipe.schedule
-    if recipe.theory and exact:
-        where, near = _around(setting, rule, found, best)
+    if known is not None:
         from landscape.maps.borders import find_border, find_optima
+        from landscape.pictures.stability_theory import end_of_best, rate_of
 
-        border = find_border(where, rule, found.x, found.y, near=near)
+        near = end_of_best(recipe, setting, rule, found)
+        border = find_border(known, rule, found.x, found.y, near=near)
         if border is not None:
-            for one in find_optima(where, rule, found.x, found.y, near=near):
-                optima.append((one, _measured(where, rule, one, near, setting)))
-    return Panel(rule, found, border, tuple(optima), best)
+            for one in find_optima(known, rule, found.x, found.y, near=near):
+                optima.append((one, rate_of(known, rule, one, near, setting)))
+    return Panel(rule, found, border, tuple(optima), best, held)
 
 
-def _first(found: StabilityMap, over: str) -> tuple[int, int] | None:
-    """Return (row, column) of the cell that arrives first, None if none does."""
+def _best(
+    recipe: StabilityRecipe, rule: Rule, found: StabilityMap
+) -> tuple[tuple[int, int] | None, dict[str, float] | None]:
+    """Return the best cell and the parameter of the surface for which it is that.
+
+    A surface with another parameter is another problem: of one that the map varies the value
+    nearest to its own is looked at.
+    """
     import numpy as np
 
-    arrivals = found.arrivals(over)
-    if not np.isfinite(arrivals).any():
-        return None
-    losses = found.losses(over)
-    order = np.lexsort((losses.ravel(), arrivals.ravel()))
-    row, column = divmod(int(order[0]), arrivals.shape[1])
-    return row, column
-
-
-def _around(
-    setting: Setting, rule: Rule, found: StabilityMap, best: tuple[int, int] | None
-) -> tuple[Any, tuple[float, float] | None]:
-    """Return the surface with its minima, and the place where the best path ends."""
-    from copy import copy
-
-    from landscape.descent import descend
-    from landscape.maps.theory import quadratic_hessian
-    from landscape.maps.walk import with_values
-    from landscape.surfaces.critical import critical_points
-
-    where = setting.surface
-    if not where.points and quadratic_hessian(where) is None:
-        where = copy(where)
-        where.points = critical_points(where)
-    if best is None:
-        return where, None
-    values = found.settings(*best)
-    surface, moved = with_values(setting.surface, rule, values)
-    path = descend(surface, moved, start=setting.starts[0], steps=setting.steps)
-    x, y = path.points[-1].tolist()
-    return where, (x, y)
-
-
-def _measured(
-    where: Any, rule: Rule, one: Marked, near: tuple[float, float] | None, setting: Setting
-) -> float | None:
-    """Return the rate of the path with the settings of an optimum, None if it has none."""
-    from landscape.descent import descend
-    from landscape.maps.theory import lowest_point, measured_rate
-    from landscape.maps.walk import with_values
-
-    point = lowest_point(where, near)
-    if point is None:
-        return None
-    surface, moved = with_values(where, rule, one.optimum.values)
-    path = descend(surface, moved, start=setting.starts[0], steps=setting.steps)
-    x, y = path.points[-1].tolist()
-    there = lowest_point(where, (x, y)) == point  # it may have gone to another minimum
-    return measured_rate(path.points, point) if there else None
-
-
-# -- words -------------------------------------------------------------------------------------
-
-
-def said_settings(values: Any) -> str:
-    """Return settings as a legend has them: "lr 0.134, mu 0.403"."""
-    return ", ".join(f"{key} {tidy(value):g}" for key, value in values.items())
-
-
-def said_best(panel: Panel, recipe: StabilityRecipe) -> str:
-    """Return the best cell of a map in words and numbers."""
-    if panel.best is None:
-        return "no cell arrives" if recipe.metric == "steps" else "every cell diverges"
-    loss = float(panel.map.losses(recipe.average)[panel.best])
-    arrived = float(panel.map.arrivals(recipe.average)[panel.best])
-    end = f"there after {arrived:g} steps" if recipe.metric == "steps" else f"loss {short(loss)}"
-    return f"best: {said_settings(panel.best_settings())}: {end}"
-
-
-def said_optimum(marked: Marked, measured: float | None) -> str:
-    """Return an optimum of theory in words and numbers."""
-    one = marked.optimum
-    tail = "" if measured is None else f", measured {measured:.3g}"
-    return f"{one.name}: {said_settings(one.values)}: rate {one.rate:.3g}{tail}"
+    varied = {found.x.name, found.y.name} & surface_numbers(found.surface, rule)
+    if not varied:
+        return found.best(recipe.average, recipe.metric), {}
+    if len(varied) > 1 or not found.y.name:
+        return None, None
+    (name,) = varied
+    formula: Any = getattr(found.surface, "formula", None)
+    own = float(formula.parameters[name])
+    across = name == found.x.name
+    axis, values = (found.x, found.xs) if across else (found.y, found.ys)
+    if not axis.low <= own <= axis.high:
+        return None, None
+    k = int(np.argmin(np.abs(axis.share(values) - axis.share(own))))
+    only: dict[str, Any] = {"column" if across else "row": k}
+    return found.best(recipe.average, recipe.metric, **only), {name: float(values[k])}

@@ -5,30 +5,25 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from landscape.animation.film import frame_steps
 from landscape.errors import LandscapeError
-from landscape.keys import flag, number_key, numbers_key, text, whole_key
-from landscape.maps.langevin import Gibbs, temperature
+from landscape.maps.fates import Fates
+from landscape.maps.lasting import lasting_steps
 from landscape.maps.places import MOVING, Places
-from landscape.maps.swarm import Fates, Swarm, cloud, evenly, hollows, is_random, swarm_places
+from landscape.maps.swarm import Swarm, cloud, evenly, is_random, swarm_places
 from landscape.maps.walk import Paths
 from landscape.optimizers.lookup import rule_text
-from landscape.pictures.basins_layout import BasinsPlan, plan_basins
 from landscape.pictures.ready import Redrawn
-from landscape.pictures.surface_keys import (
-    SurfaceRecipe,
-    found_surface,
-    surface_text,
-    with_rate,
-)
+from landscape.pictures.surface_keys import found_surface, surface_text, with_rate
+from landscape.pictures.swarm_noise import Held, Theory, counted, held_in, theory_of
+from landscape.pictures.swarm_recipe import SwarmRecipe
+from landscape.pictures.swarm_sight import seen_from
 from landscape.presets import default_steps, preset_rule
-from landscape.space_keys import SpaceKeys
 from landscape.specs import check_python_text
-from landscape.style import LEVEL_KINDS, THEMES, parse_size
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -41,149 +36,32 @@ if TYPE_CHECKING:
     Array = NDArray[Any]
     Progress = Callable[[int, int], None]
 
-__all__ = ["SHARES", "WARM_UP", "SwarmPanel", "SwarmRecipe", "Swarms", "prepare"]
+__all__ = ["SwarmPanel", "SwarmRecipe", "Swarms", "prepare"]
 
-_MOST = 4
-_LEAST = 120.0  # pixels of a legend
 _PARTICLES, _FEW = 5000, 400
-_PLACE = (-1e150, 1e150)
 _STEPS = 300
-_ALL_THE_ROOM = 100.0  # a strip: it takes all the room there is
-# A film ends a little after so many of those that arrive have arrived.
-_ARRIVED, _LONGER = 0.985, 1.08
-_SHOWN = 0.4  # … and a still shows when so many have
+# A film that chooses its own end shows a little more than so many of those that arrive, or all
+# steps if more than some go on for ever.
+_ARRIVED, _LONGER, _STILL_MOVING = 0.985, 1.08, 0.1
+_SHORTEST = 60
+_SHOWN = 0.4  # a still shows when so many have arrived
 _SPREAD = 0.05  # of a cloud, in widths of the domain
-SHARES = (0.5, 0.9)
-"""How much of a stationary density lies within the lines that are drawn of it."""
-_FAR = 0.1  # shares that differ by so much are worth a word
-WARM_UP = 1 / 3  # of the steps, before the density is measured
-
-
-@dataclass(frozen=True, kw_only=True, repr=False)
-class SwarmRecipe(SpaceKeys, SurfaceRecipe):
-    """What a picture of a swarm depends on.
-
-    Attributes, beside those of SurfaceRecipe and SpaceKeys:
-      particles  how many there are, None for 5000, or 400 where paths go one by one
-      origin     (x, y) about which they are released, None for all over the domain
-      spread     radius of that cloud, None for a twentieth of the domain
-      speed      steps from frame to frame, None for what makes `frames` frames
-      step       the step that a still shows, None for one when many have arrived
-      trail      frames that a trail lasts
-      dot        diameter of a particle in pixels of a slide
-      density    where particles with noise are over time, and where theory says that they are
-      levels     how contour levels are spaced
-      count      how many of them
-      marks      minima, with their letters
-    """
-
-    picture = "swarm"
-
-    particles: int | None = whole_key(
-        None,
-        *(1, 1_000_000),
-        "How many; 5000 if left out, 400 where paths go one by one.",
-        also=("-n",),
-        optional=True,
-    )
-    origin: tuple[float, float] | None = numbers_key(
-        None,
-        (_PLACE, _PLACE),
-        "Release them about a point, not all over the domain.",
-        option="--from",
-        metavar="X,Y",
-        optional=True,
-    )
-    spread: float | None = number_key(
-        None, 0, 1e150, "Radius of the cloud about --from.", optional=True
-    )
-    speed: int | None = whole_key(
-        None,
-        1,
-        100_000,
-        "Steps from frame to frame; by default what makes --frames.",
-        optional=True,
-    )
-    step: int | None = whole_key(
-        None, 0, 10_000_000, "The step that a still shows; by default amid the way.", optional=True
-    )
-    trail: int = whole_key(12, 0, 200, "Frames that a trail lasts; 0 for none.", shown=True)
-    dot: float = number_key(3.0, 0.5, 30, "Diameter of a particle, in pixels of a slide.")
-    density: bool = flag(
-        False,
-        "For noisy rules: the particles' density over time, with that of theory, exp(-loss/T), as "
-        "lines.",
-    )
-    levels: str = text("auto", "How contour levels are spaced.", choices=LEVEL_KINDS)
-    count: int = whole_key(16, 2, 100, "How many contour lines.")
-    marks: bool = flag(True, "Minima with their letters.")
-    kind: Literal["still", "film"] = text(
-        "film", "Whether it moves.", choices=("still", "film"), option="-"
-    )
-    theme: str = text("dark", "Colours of the picture.", choices=tuple(THEMES))
-    frames: int = whole_key(120, 2, 10_000, "Frames of a film, at most.", film=True)
-    fps: float = number_key(20.0, 0.1, 100, "Frames a second.", film=True)
-    format: str = text("mp4", "The file's format.", option="-")
-
-    def _check(self) -> None:
-        super()._check()
-        if len(self.optimizers) > _MOST:
-            raise LandscapeError(
-                f"{_MOST} swarms fit into one picture: {len(self.optimizers)} optimizers came"
-            )
-        if self.view == "both":
-            raise LandscapeError("a swarm is seen from above or in three dimensions, not both")
-        if self.spread is not None and self.origin is None:
-            raise LandscapeError("a spread is that of a cloud: add --from X,Y")
-        if self.density and self.view == "3d":
-            raise LandscapeError("a density is seen from above: leave --density or --view 3d out")
-        if self.step is not None and self.kind == "film":
-            raise LandscapeError("a film shows all steps: leave the step out, or write a still")
-        if self.step is not None and self.steps is not None and self.step > self.steps:
-            raise LandscapeError(f"there are {self.steps} steps: {self.step} cannot be shown")
-
-    def check_room(self) -> None:
-        """Raise LandscapeError if the page is too small; called before long work begins."""
-        self.plan(max(1, len(self.optimizers)), 1.0)
-
-    def plan(self, panels: int, ratio: float) -> BasinsPlan:
-        """Return where the panels stand on the page; `ratio` is width over height of a domain."""
-        width, height = parse_size(self.size)
-        size = round(width * self.scale), round(height * self.scale)
-        ratio = ratio if self.view == "contour" else _ALL_THE_ROOM
-        plan = plan_basins(size, panels, ratio, title=True, caption=self.caption != "")
-        if panels > 1 and plan.legends[0][2] < _LEAST:
-            raise LandscapeError(
-                f"a picture of {size[0]}x{size[1]} has no room for {panels} swarms: take a larger "
-                "one, or fewer optimizers"
-            )
-        return plan
-
-    def still(self, suffix: str) -> SwarmRecipe:
-        """Return the recipe of a still in a format."""
-        found = super().still(suffix)
-        assert isinstance(found, SwarmRecipe)
-        return found
-
-    def _usual_format(self) -> str:
-        return "mp4"
 
 
 @dataclass(frozen=True, eq=False)
 class SwarmPanel:
     """The particles of one rule.
 
-    Attributes: `swarm`; `fates`; `shown`, the steps of the frames; `temperature` of the rule by
-    theory, None if there is none; `held`, how many are in which hollow in each frame, for
-    particles with noise, None for others; `within`, the measured shares of SHARES.
+    Attributes: `swarm`, for all steps of the run; `fates` at its end; `shown`, the steps of the
+    frames; `theory` of a rule with noise, None where there is none; `held`, where particles with
+    noise are in each frame, None for others.
     """
 
     swarm: Swarm
     fates: Fates
     shown: tuple[int, ...]
-    temperature: float | None
-    held: tuple[dict[int, int], ...] | None
-    within: tuple[float, ...] = ()
+    theory: Theory | None = None
+    held: Held | None = None
 
     @property
     def rule(self) -> Optimizer:
@@ -198,17 +76,17 @@ class SwarmPanel:
         return self._counts[frame]
 
     @cached_property
-    def _counts(self) -> list[dict[int, int]]:
+    def _counts(self) -> Sequence[dict[int, int]]:
         if self.held is not None:
-            return list(self.held)
-        return [_counted(self.fates.at(step)) for step in self.shown]
+            return self.held.counts
+        return [counted(self.fates.at(step)) for step in self.shown]
 
 
 class Swarms(Redrawn):
     """A picture of swarms whose fates are known.
 
     Attributes: `recipe`; `surface`; `panels`; `places` of the surface; `steps` that the frames
-    show; `gibbs`, for each panel the density of theory, None if there is none.
+    show.
     """
 
     recipe: SwarmRecipe
@@ -220,10 +98,9 @@ class Swarms(Redrawn):
         surface: Surface,
         panels: tuple[SwarmPanel, ...],
         places: Places,
-        gibbs: tuple[Gibbs | None, ...],
     ) -> None:
         self.recipe, self.surface, self.panels, self.places = recipe, surface, panels, places
-        self.steps, self.gibbs = panels[0].shown, gibbs
+        self.steps = panels[0].shown
         self.count = len(self.steps)
         rules = [one.rule.name if one.rule.name.isidentifier() else "rule" for one in panels]
         name = surface.name if surface.name.isidentifier() else "surface"
@@ -235,30 +112,10 @@ class Swarms(Redrawn):
         return self.panels[0].held is not None
 
     def numbers(self) -> list[str]:
-        """Return a line for each rule: where its particles end."""
-        from landscape.pictures.basins_words import shares_of
+        """Return lines for each rule: where its particles end, and what theory says of it."""
+        from landscape.pictures.swarm_words import numbers_of
 
-        said = []
-        for one in self.panels:
-            label = one.rule.label or one.rule.name
-            shares = shares_of(_counted(one.fates.labels))
-            shares.sort(key=lambda pair: (pair[0] < 0, abs(pair[0])))
-            told = ", ".join(f"{self.places.name(k)} {share}" for k, share in shares[:12])
-            rest = f", and {len(shares) - 12} more places" if len(shares) > 12 else ""
-            said.append(f"{label}: of {len(one.swarm)} particles {told}{rest}")
-            if one.temperature is not None:
-                pairs = list(zip(SHARES, one.within, strict=True))
-                held = [f"{100 * mine:.1f} % ({100 * share:g} %)" for share, mine in pairs]
-                said.append(
-                    f"{label}: temperature {one.temperature:.4g}; within the lines of exp(-loss/T) "
-                    f"(by theory) are {', '.join(held)}"
-                )
-                if any(abs(mine - share) > _FAR for share, mine in pairs):
-                    said.append(
-                        f"{label}: that is far from theory: too few steps for them to pass from "
-                        "hollow to hollow, or too large a rate"
-                    )
-        return said
+        return [line for one in self.panels for line in numbers_of(self, one)]
 
     def film(self) -> tuple[Frames, Sequence[str]]:
         """Return the frames and the colours that matter."""
@@ -282,85 +139,96 @@ def prepare(
     surface's file is looked up first; `report` is told what a reader should know; `progress` is
     called with (done, in all).
 
-    Raises LandscapeError for names and values that mean nothing.
+    Raises LandscapeError for names and values that mean nothing, and for a density on a surface
+    whose loss has no lowest value.
     """
     where = surface if surface is not None else found_surface(recipe, folder)
     given = (recipe.optimizers or ("momentum",)) if rules is None else tuple(rules)
     for one in given:
         if isinstance(one, str):
             check_python_text(one)
-    steps = recipe.steps or max(_STEPS, default_steps(where))
-    rated = [with_rate(recipe, where, preset_rule(where, one), steps, report) for one in given]
-    paths = [
-        Paths(
-            where,
-            rule,
-            steps,
-            schedule=recipe.schedule,
-            batch=recipe.batch,
-            noise=recipe.noise,
-            seed=recipe.seed,
-        )
-        for rule in rated
-    ]
-    random = [is_random(one) and one.fused is not None for one in paths]
-    if any(random) != all(random):
-        raise LandscapeError(
-            "particles with noise and without do not go into one picture: they never come to rest"
-        )
-    if recipe.density and not all(random):
-        raise LandscapeError(
-            "a density is that of particles with noise: take sgld, or add --noise 5"
-        )
+    paths = _paths(recipe, where, [preset_rule(where, one) for one in given], report)
+    steps, noisy = paths[0].steps, _has_own_noise(paths[0])
     x, y = _starts(recipe, where, paths)
     places = swarm_places(paths)
     swarms = [Swarm(one, x, y) for one in paths]
+    theories = [
+        theory_of(one, places, needed=recipe.density, report=report) if noisy else None
+        for one in swarms
+    ]
+
+    def tell(done: int) -> None:
+        if progress is not None:
+            progress(done, 2 * len(swarms))
+
     fates = []
     for k, swarm in enumerate(swarms):
         fates.append(Fates.of(swarm, places))
-        if progress is not None:
-            progress(k + 1, 2 * len(swarms))
-    if recipe.steps is None and not all(random):
-        # No longer than something moves.
-        steps = min(steps, max(_last_arrival(one) for one in fates))
-        swarms = [Swarm(replace(one.paths, steps=steps), x, y) for one in swarms]
-        fates = [Fates.of(one, places) for one in swarms]
-    speed = recipe.speed or max(1, -(-steps // (recipe.frames - 1)))
-    shown = tuple(frame_steps(steps, speed))
-    if recipe.kind == "still":
-        last = recipe.step
-        if last is None:
-            last = steps if all(random) else _amid(fates, steps)
-        if last > steps:
-            raise LandscapeError(f"there are {steps} steps: {last} cannot be shown")
-        shown = tuple(frame_steps(last, speed))
-    found = []
-    for k, (swarm, fate) in enumerate(zip(swarms, fates, strict=True)):
-        heat = temperature(swarm.paths) if random[k] else None
-        gibbs = None if heat is None else Gibbs.of(where, heat)
-        held = _held(swarm, places, shown) if random[k] else None
-        within = () if gibbs is None else _within(swarm, gibbs)
-        found.append((SwarmPanel(swarm, fate, shown, heat, held, within), gibbs))
-        if progress is not None:
-            progress(len(swarms) + k + 1, 2 * len(swarms))
-    if recipe.density and any(one is None for _, one in found):
-        report("theory has no stationary density for this: the particles' own is shown alone")
+        tell(k + 1)
+    until, speed, shown = _frames(recipe, steps, fates, noisy=noisy)
+    panels = []
+    for k, (swarm, fate, theory) in enumerate(zip(swarms, fates, theories, strict=True)):
+        held = held_in(swarm, places, shown, theory) if noisy else None
+        panels.append(SwarmPanel(swarm, fate, shown, theory, held))
+        tell(len(swarms) + k + 1)
     (x0, x1), (y0, y1) = where.bounds
     said, table = surface_text(where)
+    film = recipe.kind == "film"
     recipe = recipe.with_(
         surface=said,
         table=table,
-        optimizers=tuple(map(rule_text, rated)),
+        optimizers=tuple(rule_text(one.optimizer) for one in paths),
         steps=steps,
         bounds=(x0, x1, y0, y1),
         particles=len(x),
         spread=_radius(recipe, where) if recipe.origin is not None else None,
         speed=speed,
-        step=shown[-1] if recipe.kind == "still" else None,
-        **_seen_from(recipe, where, places),
+        until=until if film else None,
+        step=None if film else shown[-1],
+        **seen_from(recipe, where, places),
     )
-    panels = tuple(one for one, _ in found)
-    return Swarms(recipe, where, panels, places, tuple(one for _, one in found))
+    return Swarms(recipe, where, tuple(panels), places)
+
+
+def _paths(
+    recipe: SwarmRecipe,
+    where: Surface,
+    rules: Sequence[Optimizer],
+    report: Callable[[str], None],
+) -> list[Paths]:
+    """Return the paths of each rule: as many steps as a map of basins of the same options takes."""
+    said: list[str] = []
+
+    def made(steps: int) -> list[Paths]:
+        said.clear()
+        rated = [with_rate(recipe, where, one, steps, said.append) for one in rules]
+        more: dict[str, Any] = {"schedule": recipe.schedule, "batch": recipe.batch}
+        more |= {"noise": recipe.noise, "seed": recipe.seed}
+        return [Paths(where, one, steps, **more) for one in rated]
+
+    steps = recipe.steps or max(_STEPS, default_steps(where))
+    found = made(steps)
+    noisy = [_has_own_noise(one) for one in found]
+    if any(noisy) != all(noisy):
+        raise LandscapeError(
+            "particles with noise and without do not go into one picture: they never come to rest"
+        )
+    if recipe.density and not all(noisy):
+        raise LandscapeError(
+            "a density is that of particles with noise: take sgld, or add --noise 5"
+        )
+    if recipe.steps is None and not all(noisy):
+        longer = lasting_steps(found, (where.bounds,))
+        if longer != steps:
+            # A rate that was chosen is chosen anew for the steps that are drawn.
+            found = made(longer) if said else [replace(one, steps=longer) for one in found]
+    for one in said:
+        report(one)
+    return found
+
+
+def _has_own_noise(paths: Paths) -> bool:
+    return is_random(paths) and paths.fused is not None
 
 
 def _starts(recipe: SwarmRecipe, where: Surface, paths: Sequence[Paths]) -> tuple[Array, Array]:
@@ -377,57 +245,38 @@ def _radius(recipe: SwarmRecipe, where: Surface) -> float:
     return _SPREAD * min(high - low for low, high in where.bounds)
 
 
-def _last_arrival(fate: Fates) -> int:
-    """Return the step at which a film of particles may end."""
+def _frames(
+    recipe: SwarmRecipe, steps: int, fates: Sequence[Fates], *, noisy: bool
+) -> tuple[int, int, tuple[int, ...]]:
+    """Return the last step before the end of the run, how many to a frame, and those of frames."""
+    if recipe.kind == "still":
+        last = recipe.step
+        if last is None:
+            last = steps if noisy else _amid(fates, steps)
+        until = last
+    elif recipe.until is not None:
+        until = recipe.until
+    elif recipe.steps is not None or noisy:
+        until = steps
+    else:
+        until = min(steps, max(_worth_showing(one, steps) for one in fates))
+    if until > steps:
+        raise LandscapeError(f"there are {steps} steps: {until} cannot be shown")
+    # The numbers of the last frame are those of the whole run.
+    rest = [steps] if recipe.kind == "film" and until < steps else []
+    speed = recipe.speed or max(1, -(-until // max(1, recipe.frames - 1 - len(rest))))
+    return until, speed, (*frame_steps(until, speed), *rest)
+
+
+def _worth_showing(fate: Fates, steps: int) -> int:
+    """Return the step up to which there is something to see."""
     arrived = fate.arrivals[fate.labels != MOVING]
-    if not arrived.size:
-        return 1_000_000_000
-    return max(20, int(_LONGER * float(np.quantile(arrived, _ARRIVED))))
+    if arrived.size < (1 - _STILL_MOVING) * fate.labels.size:
+        return steps
+    return max(_SHORTEST, int(_LONGER * float(np.quantile(arrived, _ARRIVED))))
 
 
 def _amid(fates: Sequence[Fates], steps: int) -> int:
     """Return a step at which some have arrived."""
     arrived = np.concatenate([one.arrivals[one.labels != MOVING] for one in fates])
     return int(np.quantile(arrived, _SHOWN)) if arrived.size else steps // 2
-
-
-def _counted(labels: Array) -> dict[int, int]:
-    found, counts = np.unique(labels, return_counts=True)
-    return dict(zip(found.tolist(), counts.tolist(), strict=True))
-
-
-def _held(swarm: Swarm, places: Places, shown: Sequence[int]) -> tuple[dict[int, int], ...]:
-    """Return how many particles are in each hollow in each frame."""
-    wanted, found = set(shown), []
-    for k, (x, y) in enumerate(swarm.walk()):
-        if k in wanted:
-            found.append(_counted(hollows(swarm, places, x, y)))
-    return tuple(found)
-
-
-def _within(swarm: Swarm, gibbs: Gibbs) -> tuple[float, ...]:
-    """Return how much of the particles, over the steps after the first, lies where theory says."""
-    levels = gibbs.levels(SHARES)
-    inside, total = np.zeros(len(SHARES)), 0
-    for k, (x, y) in enumerate(swarm.walk()):
-        if k >= WARM_UP * swarm.paths.steps:
-            density = gibbs.at(x, y)
-            inside += [np.count_nonzero(density >= level) for level in levels]
-            total += len(x)
-    return tuple((inside / total).tolist())
-
-
-def _seen_from(recipe: SwarmRecipe, where: Surface, places: Places) -> dict[str, float]:
-    """Return from where most minima are seen, for what a recipe in three dimensions leaves open."""
-    if recipe.view == "contour" or None not in (recipe.elevation, recipe.azimuth):
-        return {}
-    from landscape.drawing.camera import camera_of
-    from landscape.drawing.space_surface import relief_of
-    from landscape.drawing.viewpoint import Sight, choose_viewpoint
-
-    relief = relief_of(where, recipe)  # type: ignore[arg-type]  # it has the same keys
-    low = [one for one, sign in zip(places.points, places.letters, strict=True) if sign]
-    sight = Sight(relief, (), [(one.x, one.y) for one in low])
-    asked, turns = (recipe.elevation, recipe.azimuth), camera_of(recipe).turns()
-    elevation, azimuth = choose_viewpoint([sight], recipe.exaggerate, *asked, turns)
-    return {"elevation": elevation, "azimuth": azimuth}

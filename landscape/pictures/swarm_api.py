@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from landscape.pictures.map_api import MapPicture, map_picture
@@ -23,6 +23,7 @@ def swarm(
     spread: float | None = None,
     density: bool = False,
     view: str = "contour",
+    progress: Callable[[int, int], None] | None = None,
     **keys: Any,
 ) -> MapPicture:
     """Return a film of thousands of particles, each in the colour of the basin it will end in.
@@ -30,7 +31,8 @@ def swarm(
     Parameters: `surface` and `optimizers` are names, formulas or objects, several optimizers with
     the same `particles` side by side; `steps` of each path; `origin` (x, y) releases them within
     `spread` of a point; `density` shows where particles with noise are over time; `view` is
-    "contour" or "3d". Further `keys` are those of the command `landscape swarm`: speed, trail,
+    "contour" or "3d"; `progress` is called with (walks done, walks in all) while it is found out
+    where they end. Further `keys` are those of the command `landscape swarm`: speed, until, trail,
     dot, noise, seed, orbit, … The numbers are in `ready.panels`.
 
     Raises LandscapeError for names and values that mean nothing.
@@ -46,4 +48,4 @@ def swarm(
     }
     # A step is what a still shows, and nobody has said yet whether this becomes one.
     kind = "still" if keys.get("step") is not None else ""
-    return map_picture("swarm", surface, optimizers, own, kind=kind)
+    return map_picture("swarm", surface, optimizers, own, kind=kind, progress=progress)

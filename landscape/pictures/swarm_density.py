@@ -8,7 +8,8 @@ import numpy as np
 from matplotlib.artist import Artist
 
 from landscape.drawing.sheet import Sheet
-from landscape.pictures.swarm import SHARES, WARM_UP
+from landscape.pictures.swarm_noise import SHARES, WARM_UP
+from landscape.pictures.swarm_particles import put_picture
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -66,8 +67,6 @@ class DensityArtist(Artist):
 
     def draw(self, renderer: RendererBase) -> None:
         """Draw the frame."""
-        from landscape.pictures.swarm_drawing import put_picture
-
         if not self.get_visible():
             return
         self._go(self._panel.shown[self.frame])

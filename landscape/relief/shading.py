@@ -33,6 +33,8 @@ _ZERO, _HALF, _ONE, _TWO, _THREE = _F(0.0), _F(0.5), _F(1.0), _F(2.0), _F(3.0)
 _TINY = _F(1e-30)
 _QUARTER, _MOST, _SOFT, _SKY, _SKY_REST = _F(0.25), _F(0.75), _F(-8.0), _F(0.1), _F(0.9)
 _SHINE, _RIM, _STRONG = _F(3.0), _F(0.3), _F(0.8)
+# From this brightness on colours are dimmed, and how much brighter they become at most.
+_KNEE, _REST = _F(0.85), _F(0.15)
 _UNDERSIDE = _F(1.0 - 0.86)  # what is taken off the light on what is seen from below
 _PALE = _F(0.5)  # how much of another colour it has: it is the back of the surface
 # Lines fade where they are closer than this many pixels, and are gone at the first figure.
@@ -175,6 +177,10 @@ def _finish_colors(t: Array, count: int, style: Array, ramp: Array) -> None:
         red = red * (_COOL * around + _WARM * direct) + gloss
         green = green * (around + direct) + gloss
         blue = blue * (_COOL_BLUE * around + _WARM_BLUE * direct) + gloss
+        # Bright colours are dimmed as a whole: what is cut off at white has no colour left.
+        over = max(red, green, blue) - _KNEE
+        dimmed = (_KNEE + _REST * over / (over + _REST)) / (over + _KNEE) if over > _ZERO else _ONE
+        red, green, blue = red * dimmed, green * dimmed, blue * dimmed
         cover = _STRONG * _stroke(t[at.EDGE + k] * height, rim)  # drawn on the surface's side
         t[at.RED + k] = min(max(red + (edge_r - red) * cover, _ZERO), _ONE)
         t[at.GREEN + k] = min(max(green + (edge_g - green) * cover, _ZERO), _ONE)

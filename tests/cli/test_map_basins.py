@@ -73,11 +73,49 @@ def test_a_map_is_kept_and_drawn_again(folder: Path, run: Run) -> None:
         assert saved["steps"].tolist() == before
     other = run("map", "basins", *SMALL, "--columns=9", "--save=map.npz", "-o", "c.png")
     assert other.code == 2
-    assert "map.npz holds a map of other work" in other.err
+    assert "map.npz holds a map of other work (" in other.err
+    assert "columns 30 there, 9 here" in other.err
+    assert "steps" not in other.err.replace("--steps", "")
+    longer = run("map", "basins", *SMALL, *CELLS, "--steps=301", "--save=map.npz", "-o", "c.png")
+    assert "other work (steps 300 there, 301 here): choose another name" in longer.err
     assert sorted(os.listdir(folder)) == ["a.png", "b.png", "map.npz"]
     two = run("map", "basins", *SMALL, *CELLS, "--opt=gd:lr=0.01", "--save=m.npz", "-o", "d.png")
     assert two.code == 0, two.err
     assert {"m-1.npz", "m-2.npz"} <= set(os.listdir(folder))
+
+
+def test_what_moves_is_a_film_unless_a_still_is_asked_for(folder: Path, run: Run) -> None:
+    small = ("--opt=gd:lr=0.01", *CELLS, "--size=400x300")
+    zoom = ("--at=0.24,4.26", "--zoom=1000")
+    assert run("map", "basins", *small, *zoom, "--frames=2").code == 0
+    assert run("map", "basins", *small, "--surface=x**2+y**2", *zoom, "--frames=2").code == 0
+    swept = ("--opt=momentum", "--sweep=lr=0.005:0.02", "--frames=2")
+    assert run("map", "basins", *CELLS, "--size=400x300", *swept).code == 0
+    assert sorted(os.listdir(folder)) == [
+        "basins-himmelblau-gd.gif",
+        "basins-himmelblau-momentum.gif",
+        "basins-surface-gd.gif",
+    ]
+    assert run("map", "basins", *small, *zoom, "-o", "a.png").code == 0
+    assert run("map", "basins", *small, *zoom, "--save=b.npz").code == 0
+    assert {"a.png", "b.npz", "basins-himmelblau-gd.png"} < set(os.listdir(folder))
+
+
+def test_the_help_shows_the_layout_and_examples_that_can_be_run(folder: Path, run: Run) -> None:
+    told = run("map", "basins", "--help").out
+    examples = [one.strip() for one in told.splitlines() if one.strip().startswith("landscape ")]
+    assert len(examples) == 5
+    cells = ("--columns=24", "--rows=24", "--size=400x300")
+    for one in examples:
+        words = [word for word in shlex.split(one)[1:] if word != "4000"]
+        words = [word for word in words if word not in ("--columns", "--rows")]
+        film = ("--frames=2",) if "-o" in words else ()
+        made = run(*words, *cells, *film)
+        assert made.code == 0, made.err
+    with np.load("beale.npz") as saved:
+        for name in ("labels", "steps", "xs", "ys", "places", "names", "codes", "code_names"):
+            assert name in saved
+            assert name in told
 
 
 def test_an_interrupt_says_what_is_kept(

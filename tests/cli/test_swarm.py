@@ -60,6 +60,7 @@ def test_without_a_name_it_is_a_film_that_can_be_shared(folder: Path, run: Run) 
         (("-n", "0"), "particles must be a whole number from 1 to"),
         (("--opt=nope",), "unknown optimizer 'nope'"),
         (("--orbit=40",), "orbit is of pictures in three dimensions"),
+        (("--view=both",), "choose from contour, 3d"),
         (("--size=200x200",), "has no room for its maps"),
         (("-o", "none/a.mp4"), "does not exist; make it first"),
     ],

@@ -10,10 +10,12 @@ import pytest
 
 from landscape.descent import descend
 from landscape.errors import LandscapeError
-from landscape.maps.axes import Axis, parse_axis, usual_axis
-from landscape.maps.borders import find_border, find_optima
+from landscape.maps.axes import ALONE, Axis, parse_axis, said_value, usual_axis
+from landscape.maps.borders import find_border, find_optima, with_minima
+from landscape.maps.lost import lost_paths
 from landscape.maps.outcomes import OUTCOMES
-from landscape.maps.stability import StabilityMap, average, choose_axes
+from landscape.maps.ranges import choose_axes, choose_panels
+from landscape.maps.stability import StabilityMap, average
 from landscape.maps.theory import largest_rate, quadratic_hessian
 from landscape.maps.walk import Paths, with_values
 from landscape.optimizers.lookup import optimizer
@@ -58,6 +60,8 @@ def test_every_cell_is_a_path_of_descend(
                 assert np.isnan(loss) or last == loss or last == pytest.approx(loss, rel=1e-9)
                 higher = not path.losses[-1] <= path.losses[0]
                 assert found.diverged[n, row, column] == (higher or not np.isfinite(loss))
+                left = path.ending.outcome == "left the domain" and not higher
+                assert found.left[n, row, column] == left
 
 
 @pytest.mark.parametrize(
@@ -136,14 +140,14 @@ def test_a_kept_map_goes_on_and_is_not_computed_again(
     from landscape.maps import stability
 
     path = tmp_path / "map.npz"
-    monkeypatch.setattr(stability, "_BLOCK", 80 * 10)  # ten cells a block
+    monkeypatch.setattr(stability, "_BLOCK", 80 * 10)  # a row of nine cells a block
     whole = computed("ravine", "momentum", RATES, MU)
 
     class StopError(Exception):
         pass
 
     def stop(done: int, total: int) -> None:
-        if done >= 30:
+        if done >= 27:
             raise StopError
 
     with pytest.raises(StopError):
@@ -158,7 +162,7 @@ def test_a_kept_map_goes_on_and_is_not_computed_again(
 
     monkeypatch.setattr(Paths, "walk", counted)
     again = computed("ravine", "momentum", RATES, MU, keep=path, recipe="mine")
-    assert sum(walked) == 54 - 30
+    assert sum(walked) == 54 - 27
     np.testing.assert_array_equal(again.loss, whole.loss)
     walked.clear()
     third = computed("ravine", "momentum", RATES, MU, keep=path)
@@ -173,6 +177,86 @@ def test_a_kept_map_goes_on_and_is_not_computed_again(
     (tmp_path / "other.npz").write_bytes(b"nothing")
     with pytest.raises(LandscapeError, match="is no map"):
         computed("ravine", "momentum", RATES, MU, keep=tmp_path / "other.npz")
+
+
+def test_a_kept_map_explains_itself(tmp_path: Path) -> None:
+    starts = [START, (2.0, 2.0), (0.5, -1.0)]
+    whole = computed("ravine", "momentum", RATES, MU, starts=starts, keep=tmp_path / "a.npz")
+    with np.load(tmp_path / "a.npz") as saved:
+        assert saved["axes"].tolist() == ["mu", "lr", "start"]
+        for name in ("loss", "outcome", "step"):
+            assert saved[name].shape == (len(saved["mu"]), len(saved["lr"]), len(saved["starts"]))
+            np.testing.assert_array_equal(
+                np.moveaxis(saved[name], 2, 0), getattr(whole, name), strict=True
+            )
+        assert saved["starts"].tolist() == [list(one) for one in starts]
+        mu, rate = saved["mu"][2], saved["lr"][7]
+        path = descend("ravine", optimizer("momentum", lr=rate, mu=mu), start=starts[1], steps=80)
+        assert saved["outcomes"][saved["outcome"][2, 7, 1]] == path.ending.outcome
+        assert saved["loss"][2, 7, 1] == pytest.approx(path.losses[-1], rel=1e-9)
+
+
+# -- what leaves the domain --------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("text", "steps"), [("saddle", 200), ("x**3 + y", 200), ("saddle", 4000)])
+def test_what_falls_without_end_is_not_the_best(text: str, steps: int) -> None:
+    where = surface(text)
+    x, y = Axis("lr", 1e-4, 5, "log"), Axis("mu", 0.0, 0.99, "linear")
+    found = computed(text, "momentum", x, y, columns=40, rows=12, starts=[where.start], steps=steps)
+    assert found.left.any()
+    low = float(where.grid(201, 201)[2].min())
+    fell = np.nan_to_num(found.loss, nan=np.inf) < low - 1e-9
+    assert fell.any()
+    assert found.left[fell].all()
+    assert np.isinf(found.losses()[found.left[0]]).all()
+    assert found.gone()[found.left[0]].all()
+    best = found.best()
+    assert best is not None
+    path = descend(
+        where, optimizer("momentum", **found.settings(*best)), start=where.start, steps=steps
+    )
+    assert path.ending.outcome not in ("left the domain", "diverged")
+    assert found.losses()[best] >= low
+
+
+def test_what_diverges_upwards_or_lands_outside_by_chance_is_told_apart() -> None:
+    first, depth = np.array(2.0), np.array(-50.0)
+    kinds = ["finished", "left the domain", "left the domain", "diverged", "diverged", "diverged"]
+    loss = np.array([1.0, 1.0, 3.0, 1.0, -60.0, -np.inf])
+    outcome = np.array([OUTCOMES.index(one) for one in kinds])
+    diverged, left = lost_paths(loss, outcome, first, lambda: depth)
+    assert left.tolist() == [False, True, False, False, True, True]
+    assert diverged.tolist() == [False, False, True, True, False, False]
+
+    def never() -> Any:
+        raise AssertionError
+
+    lost_paths(loss[:3], outcome[:3], first, never)
+
+
+def test_the_best_is_looked_for_in_a_row_or_a_column() -> None:
+    found = computed("ravine", "momentum", RATES, MU)
+    losses = found.losses()
+    for row in range(6):
+        assert found.best(row=row) == (row, int(np.argmin(losses[row])))
+    column = found.best(column=3)
+    assert column == (int(np.argmin(losses[:, 3])), 3)
+    first = found.best(metric="steps")
+    assert first is not None
+    assert found.arrivals()[first] == found.arrivals().min() < 80
+    assert found.best(metric="steps", column=0) is None  # so slow that nothing arrives
+    assert computed("saddle", "gd", Axis("lr", 50, 90, "log"), ALONE).best() is None
+
+
+def test_of_negative_losses_the_lowest_is_the_best() -> None:
+    found = computed("x**2 + y**2 - 10", "gd", RATES, ALONE, starts=[(1.0, 1.0)])
+    best = found.best()
+    assert best is not None
+    assert found.losses()[best] == found.losses().min()
+
+
+# -- axes --------------------------------------------------------------------------------------
 
 
 def test_axes_say_themselves() -> None:
@@ -207,6 +291,78 @@ def test_wrong_axes_are_refused_in_one_line(text: str, wanted: str) -> None:
     with pytest.raises(LandscapeError, match=wanted) as caught:
         parse_axis(text, ["lr", "mu"])
     assert "\n" not in str(caught.value)
+
+
+def test_a_map_of_one_number_is_a_row_of_paths() -> None:
+    found = computed("himmelblau", "gd", Axis("lr", 1e-4, 0.05, "log"), ALONE)
+    assert found.loss.shape == (1, 1, 9)
+    assert found.settings(0, 4) == {"lr": found.xs[4]}
+    path = descend("himmelblau", optimizer("gd", lr=float(found.xs[4])), start=START, steps=80)
+    assert found.loss[0, 0, 4] == pytest.approx(path.losses[-1], rel=1e-9)
+    border = find_border(found.surface, found.optimizer, found.x, found.y, near=(2.9, 2.1))
+    assert border is not None
+    assert border.curvature is not None
+    (line,) = border.lines
+    assert line.tolist() == [[2 / border.curvature, 0], [2 / border.curvature, 1]]
+
+
+@pytest.mark.parametrize(
+    ("value", "said"),
+    [(0.9999, "0.9999"), (0.99932391, "0.999324"), (0.40261, "0.403"), (1e-5, "1e-05"), (20, "20")],
+)
+def test_values_can_be_pasted_back(value: float, said: str) -> None:
+    assert said_value(value) == said
+
+
+def borders_lie_in(text: str, specs: list[str], x: str, y: str, starts: Any) -> None:
+    where = surface(text)
+    known = with_minima(where)
+    rules = [optimizer(one) for one in specs]
+    axes = choose_panels(where, rules, x, y, starts=starts, steps=200, known=known)
+    for rule, (across, upwards) in zip(rules, axes, strict=True):
+        places: list[Any] = [(one.x, one.y) for one in known.minima] or [None]
+        seen = 0
+        for near in places:
+            border = find_border(known, rule, across, upwards, near=near)  # type: ignore[arg-type]
+            if border is not None:
+                (line,) = border.lines
+                assert across.low < line[:, 0].min()
+                assert line[:, 0].max() < across.high
+                # Nothing of it is missing: it goes from the lower edge to the upper one.
+                assert line[0, 1] == upwards.low
+                assert line[-1, 1] == upwards.high
+                seen += 1
+        assert seen
+
+
+def test_ranges_contain_the_borders_of_theory() -> None:
+    ring = [(2.0, 0.5), (-3.0, 1.0)]
+    borders_lie_in("himmelblau", ["gd", "momentum", "nesterov"], "", "", ring)
+    borders_lie_in("ravine", ["gd"], "lr", "kappa=1:1000", [START])
+    borders_lie_in("rosenbrock", ["momentum", "gd"], "", "", [(-1.2, 1.0)])
+    borders_lie_in("ravine", ["w = a*w - lr*g; p = p + w:a=0.7"], "", "a=0:0.9:linear", [START])
+    borders_lie_in("(x - 1)**4 + 3*(x - 1)**2 + 5*y**2", ["gd", "momentum"], "", "", [(2.0, 1.0)])
+
+
+def test_a_rule_without_the_second_number_is_a_map_of_one() -> None:
+    where = surface("himmelblau")
+    given: dict[str, Any] = {"starts": [(1.0, 1.0)], "steps": 20}
+    rules = [optimizer(one) for one in ("gd", "momentum", "adam")]
+    axes = choose_panels(where, rules, "", "", **given)
+    assert [(x.name, y.name) for x, y in axes] == [("lr", ""), ("lr", "mu"), ("lr", "beta2")]
+    axes = choose_panels(where, rules, "lr=0.01:1", "mu=0:0.9", **given)
+    assert [y.name for _, y in axes] == ["", "mu", ""]
+    # A parameter of the surface is the second number where no rule has one.
+    axes = choose_panels(surface("ravine"), rules[:1], "", "", **given)
+    assert axes[0][1].name == "kappa"
+    axes = choose_panels(surface("ravine"), rules[:2], "", "", **given)
+    assert [y.name for _, y in axes] == ["", "mu"]
+    with pytest.raises(LandscapeError, match=r"GD has no mu.*leave --opt gd out"):
+        choose_panels(where, rules[:2], "mu=0:0.9", "lr", **given)
+    with pytest.raises(LandscapeError, match="sensitivity"):
+        choose_panels(where, rules[:1], "", "", **given)
+    with pytest.raises(LandscapeError, match="unknown number for --y 'nu'"):
+        choose_panels(where, rules, "", "nu=0:1", **given)
 
 
 def test_axes_that_are_left_open_are_chosen() -> None:

@@ -8,10 +8,12 @@ import numpy as np
 import pytest
 
 import landscape as ls
-from landscape.maps.langevin import Gibbs, temperature
-from landscape.maps.places import MOVING
+from landscape.maps.basins import basin_map
+from landscape.maps.fates import Fates
+from landscape.maps.langevin import Gibbs, falls_without_end, temperature
+from landscape.maps.places import CIRCLING, MOVING
 from landscape.maps.survey import find_places, survey
-from landscape.maps.swarm import Fates, Swarm, cloud, evenly, swarm_places
+from landscape.maps.swarm import Swarm, cloud, evenly, swarm_places
 from landscape.maps.walk import Paths
 
 STEPS = 40
@@ -92,6 +94,34 @@ def test_labels_are_those_of_the_map_of_basins_and_who_has_arrived_stays() -> No
     np.testing.assert_array_equal(fates.at(150), fates.labels)
 
 
+@pytest.mark.parametrize(
+    ("surface", "rule", "schedule"),
+    [
+        ("ackley", "adam:lr=0.5", ""),  # half of them circle the minimum in the middle
+        ("rastrigin", "momentum:lr=0.001", "cosine"),
+    ],
+)
+def test_fates_are_those_of_the_map_of_basins(surface: str, rule: str, schedule: str) -> None:
+    paths = paths_of(surface, rule, steps=300, schedule=schedule)
+    places = swarm_places([paths])
+    found = basin_map(paths, places, paths.surface.bounds, 16, 16)
+    x, y = (one.ravel() for one in np.meshgrid(found.xs, found.ys))
+    swarm = Swarm(paths, x, y)
+    fates = Fates.of(swarm, places)
+    np.testing.assert_array_equal(fates.labels, found.labels.ravel())
+    assert np.mean(fates.labels == MOVING) < 0.05
+    circling = fates.labels == CIRCLING
+    assert circling.any() == (surface == "ackley")
+    if circling.any():
+        # They have arrived when they are as near to their ends as they stay.
+        last, end = table_of(swarm), swarm.ends
+        away = np.hypot(last[:, 0] - end.x, last[:, 1] - end.y)[:, circling] / 10
+        when = fates.arrivals[circling]
+        assert np.median(when) < 150
+        for k, step in enumerate(when):
+            assert away[step:, k].max() <= max(0.012, away[225:, k].max()) * (1 + 1e-12)
+
+
 def test_starts_fill_the_domain_and_the_cloud() -> None:
     x, y = evenly(((-2.0, 4.0), (1.0, 2.0)), 1600, seed=1)
     counts = np.histogram2d(x, y, bins=(8, 8), range=((-2, 4), (1, 2)))[0]
@@ -165,3 +195,31 @@ def test_gibbs_lines_hold_their_share() -> None:
     inside = found.at(*draw) >= half
     assert inside.mean() == pytest.approx(0.5, abs=0.04)
     assert found.at(np.array([99.0, np.nan]), np.array([0.0, 0.0])).tolist() == [0, 0]
+
+
+def test_gibbs_shares_are_integrals() -> None:
+    found = Gibbs.of(ls.surface("(x - 0.3)**2 + y**2", bounds=(-4, 4, -4, 4)), 0.5)
+    left = np.broadcast_to(np.where(found.xs < 0, 1, 0), found.density.shape)
+    shares = found.shares(left)
+    # Its x is normal about 0.3 with the variance T/2.
+    expected = 0.5 * math.erfc(0.3 / 0.5 / math.sqrt(2))
+    assert shares == pytest.approx({1: expected, 0: 1 - expected}, abs=0.005)
+
+
+@pytest.mark.parametrize(
+    ("formula", "falls"),
+    [
+        ("saddle", True),
+        ("x**3 - 3*x*y**2", True),
+        ("x**3 + y", True),
+        ("0 - log(1 + x**2 + y**2)", True),
+        ("log(x) + y**2", False),
+        ("monkey_saddle", False),  # ours is in a bowl
+        ("himmelblau", False),
+        ("ackley", False),
+        ("sin(x) + cos(y)", False),
+        ("exp(-x**2 - y**2)", False),  # to 0, and never beneath
+    ],
+)
+def test_a_loss_that_falls_without_end_is_known(formula: str, falls: bool) -> None:
+    assert falls_without_end(ls.surface(formula)) == falls

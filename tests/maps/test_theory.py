@@ -8,16 +8,9 @@ import numpy as np
 import pytest
 
 from landscape.descent import descend
-from landscape.maps.theory import (
-    fastest,
-    hessian_near,
-    is_linear,
-    largest_rate,
-    lowest_point,
-    measured_rate,
-    quadratic_hessian,
-    spectral_radius,
-)
+from landscape.maps.measured import lowest_point, measured_rate
+from landscape.maps.spectrum import is_linear, spectral_radius
+from landscape.maps.theory import fastest, hessian_near, largest_rate, quadratic_hessian
 from landscape.optimizers.catalogue import RULES
 from landscape.optimizers.lookup import find_rule, optimizer
 from landscape.surfaces.lookup import surface
@@ -142,3 +135,19 @@ def test_the_nearest_minimum_has_the_local_hessian() -> None:
     assert lowest_point(surface("booth")) == pytest.approx((1, 3))
     assert lowest_point(where, (2.9, 2.2)) == pytest.approx((3, 2))
     assert lowest_point(surface("x**2")) is None
+
+
+def test_a_round_bowl_needs_no_momentum() -> None:
+    hessian = 0.00134 * np.eye(2)
+    hessian[0, 0] *= 1 + 3e-16  # as rounding leaves it
+    (polyak,) = fastest(optimizer("momentum"), hessian)
+    assert polyak.values["mu"] == 0
+    assert polyak.rate == 0
+    assert polyak.values["lr"] == pytest.approx(1 / 0.00134)
+
+
+def test_the_smallest_curvature_is_not_called_as_the_momentum_is() -> None:
+    hessian = np.diag([1.0, 20.0])
+    (one,) = fastest(optimizer("gd"), hessian)
+    assert one.name == "2/(L + m)"
+    assert one.values["lr"] == pytest.approx(2 / 21)

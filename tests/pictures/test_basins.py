@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from itertools import pairwise
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
+from matplotlib.patches import Rectangle
 
 from landscape.descent import descend
 from landscape.drawing.scene import picture_style
 from landscape.errors import LandscapeError
-from landscape.maps.places import CODES, DIVERGED, MOVING, Places, cell_centres
+from landscape.maps.places import CIRCLING, CODES, DIVERGED, MOVING, Places, cell_centres
 from landscape.pictures import prepare_picture
 from landscape.pictures.basins import Basins, BasinsRecipe
 from landscape.pictures.basins_colors import BasinColors, choose_hues, step_scale
-from landscape.pictures.basins_words import axis_words, shares_of
+from landscape.pictures.basins_words import SIGNS, axis_words, shares_of
+from landscape.pictures.map_api import basins
 from landscape.style import THEMES
 from landscape.surfaces.lookup import surface
 from landscape.surfaces.surface import CriticalPoint
@@ -35,8 +38,9 @@ def maps_of(figure: Any) -> list[Any]:
     return [np.asarray(image.get_array()) for image in figure.images]
 
 
-def test_a_cell_is_a_whole_number_of_pixels_of_its_colour() -> None:
-    ready = made(lines=False, marks=False, size="480x360")
+@pytest.mark.parametrize("size", ["480x360", "slide"])
+def test_a_pixel_has_the_colour_of_its_cell_and_the_map_fills_the_room(size: str) -> None:
+    ready = made(lines=False, marks=False, size=size)
     with picture_style():
         figure = ready.figure()
         canvas: Any = figure.canvas
@@ -44,20 +48,21 @@ def test_a_cell_is_a_whole_number_of_pixels_of_its_colour() -> None:
         drawn = np.asarray(canvas.buffer_rgba())[..., :3]
     box = figure.axes[0].get_window_extent()
     left, right, bottom, top = round(box.x0), round(box.x1), round(box.y0), round(box.y1)
-    map_ = drawn[len(drawn) - top : len(drawn) - bottom, left:right]
-    tall, wide = map_.shape[0] // 40, map_.shape[1] // 48
-    assert map_.shape == (40 * tall, 48 * wide, 3)
-    assert wide >= 2
-    cells = map_.reshape(40, tall, 48, wide, 3)
-    inside = cells[:-1, :, 1:]  # ticks begin a pixel within the edge
-    assert (inside == inside[:, :1, :, :1]).all()
-    colours = inside[::-1, 0, :, 0]
-    labels = ready.panels[0].maps[0].labels[1:, 1:]
-    # Basins share no colour, and a diverged start has the one of its own.
-    by_label = {
-        int(one): {tuple(rgb) for rgb in colours[labels == one].tolist()}
-        for one in np.unique(labels)
-    }
+    map_ = drawn[len(drawn) - top : len(drawn) - bottom, left:right][::-1]
+    tall, wide = map_.shape[:2]
+    assert (wide, tall) == ready.recipe.plan(1, 1.0).maps[0][2:]
+    assert min(tall, wide) > {"480x360": 200, "slide": 570}[size]
+    map_ = map_[8:, 8:]  # marks of the axes begin within the edge
+    cells = np.ix_(np.arange(8, tall) * 40 // tall, np.arange(8, wide) * 48 // wide)
+    found = ready.panels[0].maps[0]
+    labels, steps = found.labels[cells], found.steps[cells]
+    # One cell, one colour; basins share none, and a diverged start has the one of its own.
+    by_cell: dict[tuple[int, int], set[tuple[int, ...]]] = {}
+    by_label: dict[int, set[tuple[int, ...]]] = {}
+    for label, step, rgb in zip(labels.ravel(), steps.ravel(), map_.reshape(-1, 3), strict=True):
+        by_cell.setdefault((int(label), int(step)), set()).add(tuple(rgb.tolist()))
+        by_label.setdefault(int(label), set()).add(tuple(rgb.tolist()))
+    assert {len(one) for one in by_cell.values()} == {1}
     assert by_label[DIVERGED] == {(0x23, 0x27, 0x2D)}
     assert sum(map(len, by_label.values())) == len(set.union(*by_label.values()))
 
@@ -94,12 +99,33 @@ def test_shares_are_those_of_the_map_and_a_hundred_in_all() -> None:
     assert {"A", "B", "C", "D", "diverged"} <= set(said)
 
 
-@pytest.mark.parametrize("counts", [{0: 1, 1: 1, 2: 1}, {0: 99_999, 1: 1}, {0: 7, 3: 6, -1: 6}])
+@pytest.mark.parametrize("counts", [{0: 2, 1: 1}, {0: 99_999, 1: 1}, {0: 7, 3: 5, -1: 6, 2: 4}])
 def test_rounded_shares_add_up(counts: dict[int, int]) -> None:
     shares = shares_of(counts)
     numbers = [0.0 if "<" in one else float(one.removesuffix(" %")) for _, one in shares]
     assert sum(numbers) == pytest.approx(100)
     assert dict(shares).get(1) != "0.0 %"
+
+
+@pytest.mark.parametrize(
+    ("counts", "said"),
+    [
+        ({0: 1, 1: 1, 2: 1}, {"33.3 %"}),
+        (dict.fromkeys(range(6), 1), {"16.7 %"}),
+        ({0: 7, 3: 6, -1: 6}, {"36.8 %", "31.6 %"}),
+        ({0: 84, 1: 84, -3: 24}, {"43.8 %", "12.5 %"}),  # of 43.75 and 12.5
+        ({0: 190, 1: 1, 2: 1}, {"99.0 %", "0.5 %"}),
+    ],
+)
+def test_equal_counts_have_equal_shares(counts: dict[int, int], said: set[str]) -> None:
+    shares = dict(shares_of(counts))
+    assert list(shares) == list(counts)
+    assert set(shares.values()) == said
+    for one, count in counts.items():
+        for other, as_many in counts.items():
+            if count == as_many:
+                assert shares[one] == shares[other]
+    assert abs(sum(float(one.removesuffix(" %")) for one in shares.values()) - 100) < 0.25
 
 
 def test_the_same_minimum_has_the_same_colour_in_every_panel() -> None:
@@ -204,6 +230,80 @@ def test_a_general_rule_says_how_long_it_takes(monkeypatch: pytest.MonkeyPatch) 
     assert kinds >= {"minimum", "saddle"}
 
 
+def test_who_circles_a_minimum_has_its_colour_made_pale_and_a_line() -> None:
+    ready = made(surface="ackley", optimizers=("rmsprop",))
+    counts = ready.panels[0].counts(0)
+    around = CIRCLING  # the first minimum, the lowest
+    assert counts[around] > 0.4 * 1920
+    assert sum(counts.values()) == 1920
+    colors = BasinColors(THEMES["light"], {0: 0, 1: 1}, frozenset(), step_scale(np.array([])))
+    own, pale = np.array(colors.flat(0)), np.array(colors.flat(around))
+    assert (pale > own).all()
+    assert np.argsort(own).tolist() == np.argsort(pale).tolist()
+    assert colors.flat(CIRCLING - 1) != colors.flat(around)
+    with picture_style():
+        said = [text.get_text() for text in ready.figure().texts]
+    share = dict(shares_of(counts))[around]
+    assert said.index("A") < said.index("circling")
+    assert said[said.index("A") - 1] == share
+    told = f"RMSProp: of 1920 starts circling minimum A (0, 0) {share}"
+    assert ready.numbers()[0].startswith(told)
+    assert not any(one.endswith(" steps") for one in said if ";" not in one)  # nothing arrived
+
+
+def test_no_two_lines_of_a_legend_have_one_colour_and_each_sign_has_a_line() -> None:
+    for where, rule in (("ackley", "adam"), ("easom", "gd")):
+        ready = made(surface=where, optimizers=(rule,))
+        with picture_style():
+            figure = ready.figure()
+        boxes = [one.get_facecolor() for one in figure.findobj(Rectangle) if one.get_width() < 0.05]
+        boxes = [one for one in boxes if tuple(one)[-1] == 1]
+        assert len(boxes) > 8
+        assert len(set(boxes)) == len(boxes)
+        said = [text.get_text() for text in figure.texts]
+        assert any(one.endswith("others, in the same colours") for one in said)
+        counts = ready.panels[0].counts(0)
+        kinds = {ready.places.kinds[label] for label in counts if label >= 0}
+        signs = {sign: kind for kind, (sign, _) in SIGNS.items()}
+        assert {signs[one] for one in said if one in signs} == kinds & set(SIGNS)
+        for kind in kinds & set(SIGNS):
+            assert any(one.startswith(kind) for one in said)
+
+
+@pytest.mark.parametrize("count", [4, 5, 6])
+@pytest.mark.parametrize("size", ["slide", "800x600", "480x800"])
+def test_many_panels_stand_in_rows_and_share_the_names(count: int, size: str) -> None:
+    rules = tuple(f"momentum:lr=0.01,mu=0.{k}" for k in range(4, 4 + count))
+    ready = made(optimizers=rules, size=size, columns=30, rows=30, steps=40)
+    plan = ready.recipe.plan(count, 1.0)
+    sides = {box[2:] for box in plan.maps}
+    assert len(sides) == 1
+    page = ready.recipe.pixels
+    # The maps are no stamps.
+    assert count * np.prod(next(iter(sides))) > {"slide": 0.2}.get(size, 0.14) * page[0] * page[1]
+    with picture_style():
+        figure = ready.figure()
+        assert trouble(figure) == []
+        canvas: Any = figure.canvas
+        canvas.draw()
+        for text in figure.texts:
+            if text.get_text():
+                box = text.get_window_extent()
+                assert box.x0 >= 0
+                assert box.x1 <= page[0]
+    said = [text.get_text() for text in figure.texts]
+    heads = [one for one in said if one.startswith("Momentum")]
+    assert heads == [
+        f"Momentum lr 0.01, \N{GREEK SMALL LETTER MU} 0.{k}" for k in range(4, 4 + count)
+    ]
+    reached = {label for one in ready.panels for label in one.counts(0)}
+    assert MOVING in reached
+    assert said.count(CODES[MOVING]) == 1
+    for panel in ready.panels:
+        share = dict(shares_of(panel.counts(0))).get(MOVING)
+        assert share is None or share in said or size != "slide"
+
+
 @pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize("size", ["400x300", "620x480", "slide", "480x800"])
 def test_nothing_is_on_top_of_anything(size: str, theme: str) -> None:
@@ -262,3 +362,49 @@ def test_what_means_nothing_is_refused_in_one_line(keys: dict[str, Any], wanted:
     with pytest.raises(LandscapeError, match=wanted) as caught:
         BasinsRecipe(**keys)
     assert "\n" not in str(caught.value)
+
+
+def test_python_keeps_a_map_and_tells_its_progress(tmp_path: Path) -> None:
+    keys: dict[str, Any] = {"columns": 24, "rows": 20, "keep": str(tmp_path / "map.npz")}
+    told: list[tuple[int, int]] = []
+    first = basins("himmelblau", "rmsprop", **keys, progress=lambda *one: told.append(one))
+    assert told[-1][0] == told[-1][1]
+    with np.load(keys["keep"]) as saved:
+        assert set(saved) == {
+            *("labels", "steps", "xs", "ys", "places", "names"),
+            *("codes", "code_names", "recipe", "about"),
+        }
+        assert saved["labels"].shape == saved["steps"].shape == (20, 24)
+        assert (saved["labels"].dtype, saved["steps"].dtype) == (np.int16, np.int32)
+        assert (saved["xs"].shape, saved["ys"].shape) == ((24,), (20,))
+        known = {*range(len(saved["names"])), *saved["codes"].tolist()}
+        assert set(np.unique(saved["labels"]).tolist()) <= known
+        named = dict(zip(saved["codes"].tolist(), saved["code_names"].tolist(), strict=True))
+        assert named[CIRCLING] == "circling minimum A (-3.78, -3.28)"
+        assert len(saved["places"]) == len(saved["names"])
+    assert basins("himmelblau", "rmsprop", **keys).numbers() == first.numbers()
+    with pytest.raises(LandscapeError, match=r"rmsprop.* there, .*adam.* here"):
+        basins("himmelblau", "adam", **keys)
+
+
+def test_what_is_left_of_a_kept_map_is_announced(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("landscape.pictures.basins_jobs._LONG", 0.0)
+    monkeypatch.setattr("landscape.maps.basins._CELLS_ONE_BY_ONE", 24)
+    recipe = BasinsRecipe(optimizers=("newton:form=pure",), columns=12, rows=12, tolerance=0.1)
+    keep = str(tmp_path / "map.npz")
+
+    def stop(done: int, total: int) -> None:
+        if 2 * done > total:
+            raise KeyboardInterrupt
+
+    told: list[str] = []
+    with pytest.raises(KeyboardInterrupt, match=r"map\.npz\.journal"):
+        prepare_picture(recipe, keep=keep, report=told.append, progress=stop)
+    assert told[0].startswith("12×12 starts: about ")
+    assert "more" not in told[0]
+    prepare_picture(recipe, keep=keep, report=told.append)
+    assert " more (Newton: path by path)" in told[1]
+    prepare_picture(recipe, keep=keep, report=told.append)
+    assert len(told) == 2  # nothing is left

@@ -138,8 +138,10 @@ def test_lines_are_the_losses_over_the_starts(sensitivity: Sensitivity) -> None:
     assert curve.raw[k] == pytest.approx(sorted(losses)[4])
     assert curve.low[k] == pytest.approx(sorted(losses)[0])
     assert np.isinf(curve.raw[curve.rates > 0.11]).all()  # the border is at 2/20
-    assert curve.least <= curve.loss.min()
+    assert curve.least <= 1.05 * curve.loss.min()
     assert curve.best in curve.rates
+    tuned = ls.tune("ravine", [one.rule for one in sensitivity.curves], steps=60)
+    assert [one.values["lr"] for one in tuned] == [one.best for one in sensitivity.curves]
     for one in sensitivity.curves:
         assert any(f"best lr {one.best:g}" in line for line in sensitivity.numbers())
 
