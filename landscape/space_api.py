@@ -117,7 +117,7 @@ def plot3d(
     known = None
     if marks:
         found = surface_marks(panel.surface, relief, panel.trajectories, colors, 0.5)
-        known = MarksArtist(drawn, found, colors.ground)
+        known = MarksArtist(drawn, found)
         axes.add_artist(known)
     looks = group_paths(panel.surface, panel.trajectories, colors, 0.75, panel.ends)
     trails = []

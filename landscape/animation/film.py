@@ -16,6 +16,7 @@ from landscape.animation.lettering import Lettering
 from landscape.drawing.line import Line
 from landscape.drawing.painter import Painter, batch_area, draw_batch, draw_shape
 from landscape.drawing.scene import Scene
+from landscape.drawing.space_letter import SpaceLetter
 
 if TYPE_CHECKING:
     from matplotlib.backends.backend_agg import RendererAgg
@@ -80,7 +81,7 @@ class Film:
         self._insides = [self._inside(line.clip) for line in self._lines]
         # Lines on a surface that turns are drawn from their beginnings in every frame.
         self._growing = [k for k, line in enumerate(self._lines) if not line.turns]
-        self._letters = [self._letter(letter) for letter in scene.letters]
+        self._letters = [self._letter(one) for one in scene.letters if one not in self._turned()]
 
     def __len__(self) -> int:
         return len(self.steps)
@@ -162,8 +163,18 @@ class Film:
             if not isinstance(line, Line) and line.space is space:
                 line.turn()
                 line.grow(self._renderer, 0, self.steps[frame])
+        for letter in self._turned(space):
+            letter.draw(self._renderer)
         self._copy(self.pixels, self._still, rect)
         return rect
+
+    def _turned(self, space: Space | None = None) -> list[SpaceLetter]:
+        """Return the letters on a surface that turns, or on all of them."""
+        return [
+            one
+            for one in self.scene.letters
+            if isinstance(one, SpaceLetter) and one.space in ([space] if space else self._turning)
+        ]
 
     def _grow(self, k: int, before: int, step: int) -> Rect:
         area = self._lines[k].grow(self._renderer, before, step)
@@ -203,7 +214,7 @@ class Film:
                 for canvas in (self.pixels, self._still):
                     np.copyto(canvas[top:bottom, left:right], drawn, where=opaque)
 
-    def _letter(self, letter: Text) -> tuple[Rect, Array, Array]:
+    def _letter(self, letter: Text | SpaceLetter) -> tuple[Rect, Array, Array]:
         """Draw a letter on the ground of all frames; return where, its pixels and its opaque ones.
 
         Those are the same on any ground.

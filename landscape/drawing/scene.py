@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from matplotlib.text import Text
 
     from landscape.drawing.space import Space
+    from landscape.drawing.space_letter import SpaceLetter
     from landscape.drawing.space_track import SpaceTrack
     from landscape.prepare import Panel, Prepared
     from landscape.recipe import Recipe
@@ -91,7 +92,7 @@ class Scene:
     tracks: list[Track | SpaceTrack] = field(default_factory=list)
     shapes: list[Shape] = field(default_factory=list)
     batches: list[BatchLines] = field(default_factory=list)
-    letters: list[Text] = field(default_factory=list)
+    letters: list[Text | SpaceLetter] = field(default_factory=list)
     texts: list[MovingText] = field(default_factory=list)
     spaces: list[Space] = field(default_factory=list)
 
@@ -257,6 +258,7 @@ def _draw_space(
     Parameters: `edges` are where headings begin, in pixels.
     """
     # Only some pictures need it, and it brings the rasteriser along.
+    from landscape.drawing.space_letter import letters_of
     from landscape.drawing.space_panel import build_space
     from landscape.drawing.space_track import space_track
 
@@ -273,6 +275,7 @@ def _draw_space(
         edges=edges,
     )
     scene.spaces.append(space)
+    scene.letters += letters_of(space, space.marks, scene.theme.ground)
     tracks = [
         space_track(path, space, style, recipe.hidden, recipe.drop)
         for path, style in zip(panel.trajectories, looks.styles, strict=True)

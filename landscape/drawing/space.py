@@ -62,7 +62,7 @@ class Space(SurfaceArtist):
         self.crate, self.camera, self.share = crate, camera, 1.0
         self.moves = camera.moves
         self._seen: dict[tuple[float, ...], View] = {}
-        self._floor, self._marks, self._note = floor, list(marks), note
+        self._floor, self.marks, self._note = floor, list(marks), note
         crate.clip = clip
         self.turn(1.0)
 
@@ -101,7 +101,7 @@ class Space(SurfaceArtist):
         if self._floor is not None and self.camera.elevation < 0:
             self._draw_floor(renderer, view)
         self.crate.front(renderer, view)
-        areas = draw_marks(renderer, self, view, self._marks, self.crate.theme.ground)
+        areas = draw_marks(renderer, self, view, self.marks)
         if areas:
             self._write_over(renderer, view, areas)
         if self._note is not None:

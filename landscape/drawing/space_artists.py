@@ -83,12 +83,12 @@ class TrailArtist(Artist):
 class MarksArtist(Artist):
     """Draws what stands still on a surface.
 
-    Parameters: `surface`, the artist whose surface hides it; `marks`; `ground` behind letters.
+    Parameters: `surface`, the artist whose surface hides it; `marks`.
     """
 
-    def __init__(self, surface: SurfaceArtist, marks: Sequence[Mark], ground: str) -> None:
+    def __init__(self, surface: SurfaceArtist, marks: Sequence[Mark]) -> None:
         super().__init__()
-        self.surface, self.marks, self.ground = surface, list(marks), ground
+        self.surface, self.marks = surface, list(marks)
         self._drawn: list[Area] = []
         self.set_zorder(4.0)
 
@@ -96,7 +96,7 @@ class MarksArtist(Artist):
         """Draw the marks as they are seen now."""
         if self.get_visible():
             view = self.surface.view
-            self._drawn = draw_marks(renderer, self.surface, view, self.marks, self.ground)
+            self._drawn = draw_marks(renderer, self.surface, view, self.marks)
         self.stale = False
 
     def runs_over(self, boxes: Array) -> Array:

@@ -27,8 +27,7 @@ __all__ = ["Mark", "draw_marks", "surface_marks"]
 
 _MOST = 60
 _FAINT = 0.35  # how much of a mark shows that the surface hides
-# The size of a letter in slide pixels, and how far above its star it stands, in its own heights.
-_LETTER, _ABOVE = 20.0, 0.45
+_LETTER = 20.0  # its size in slide pixels
 
 
 @dataclass(frozen=True)
@@ -36,7 +35,7 @@ class Mark:
     """Something that stands still at a place of the surface.
 
     Attributes: `at` (x, y, height); `marker`, `size`, `face`, `edge` and `width` as Matplotlib has
-    them, sizes in points; `letter` above it, of a `height` in points.
+    them, sizes in points; `letter` above it, of a `height` in points, which `SpaceLetter` draws.
     """
 
     at: tuple[float, float, float]
@@ -92,12 +91,9 @@ def _on(relief: Relief, x: float, y: float) -> tuple[float, float, float]:
 
 
 def draw_marks(
-    renderer: RendererBase, surface: SurfaceArtist, view: View, marks: Sequence[Mark], ground: str
+    renderer: RendererBase, surface: SurfaceArtist, view: View, marks: Sequence[Mark]
 ) -> list[Area]:
-    """Draw marks on a surface as it has been drawn, and return where; hidden ones are faint.
-
-    Parameters: `ground` is the colour around letters.
-    """
+    """Draw marks on a surface as it has been drawn, and return where; hidden ones are faint."""
     import numpy as np
 
     if not marks:
@@ -106,8 +102,6 @@ def draw_marks(
     behind = surface.hidden(places)
     for mark, place, hides in zip(marks, places, behind, strict=True):
         _draw(renderer, surface, mark, place[:2], _FAINT if hides else 1.0)
-        if mark.letter and surface.clip.contains(*place[:2]):
-            _write(renderer, surface, mark, place[:2], ground)
     scale = float(renderer.points_to_pixels(1.0))  # type: ignore[arg-type]  # of one number
     return [
         (x, y, x, y, 0.5 * (mark.size + mark.width) * scale)
@@ -148,28 +142,3 @@ def _sign(marker: str) -> tuple[Any, Any, bool]:
 
     style = MarkerStyle(marker)
     return style.get_path(), style.get_transform(), style.is_filled()
-
-
-def _write(
-    renderer: RendererBase, surface: SurfaceArtist, mark: Mark, at: Array, ground: str
-) -> None:
-    from matplotlib.patheffects import withStroke
-    from matplotlib.text import Text
-
-    size = mark.height
-    up = (0.5 * mark.size + _ABOVE * size) * float(renderer.points_to_pixels(1.0))  # type: ignore[arg-type]  # of one number
-    letter = Text(
-        float(at[0]),
-        float(at[1]) + up,
-        mark.letter,
-        fontsize=size,
-        fontweight="bold",
-        color=mark.edge,
-        ha="center",
-        va="center",
-        path_effects=[withStroke(linewidth=0.18 * size, foreground=ground)],
-    )
-    figure = surface.axes3d.get_figure(root=True)
-    assert figure is not None
-    letter.set_figure(figure)
-    letter.draw(renderer)

@@ -34,7 +34,7 @@ _TINY = _F(1e-30)
 _QUARTER, _MOST, _SOFT, _SKY, _SKY_REST = _F(0.25), _F(0.75), _F(-8.0), _F(0.1), _F(0.9)
 _SHINE, _RIM, _STRONG = _F(3.0), _F(0.3), _F(0.8)
 # From this brightness on colours are dimmed, and how much brighter they become at most.
-_KNEE, _REST = _F(0.85), _F(0.15)
+_KNEE, _REST = _F(0.88), _F(0.12)
 _UNDERSIDE = _F(1.0 - 0.86)  # what is taken off the light on what is seen from below
 _PALE = _F(0.5)  # how much of another colour it has: it is the back of the surface
 # Lines fade where they are closer than this many pixels, and are gone at the first figure.

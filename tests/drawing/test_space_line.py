@@ -711,7 +711,7 @@ def test_texts_stay_above_the_star_of_a_minimum_at_the_rim(
         patch.setattr(type(line.track.crate), "write_over", lambda *given: 0.0)
         _, other = leaving(**{**RIM, **low})
     under = pixels_of(other.space)
-    (star,) = (mark for mark in line.space._marks if mark.marker == "*")
+    (star,) = (mark for mark in line.space.marks if mark.marker == "*")
     ((x, y),) = line.space.view.project([star.at])[:, :2].tolist()
     texts, boxes = line._letters._find(canvas_of(line.space).get_renderer())
     covered = meeting((x, y, x, y, 0.5 * star.size * SCALE), boxes)
