@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from matplotlib.patheffects import withStroke
@@ -41,8 +41,11 @@ class SpaceLetter:
         if self.space.clip.contains(*place):
             self._text(renderer).draw(renderer)
 
-    def get_window_extent(self, renderer: RendererBase) -> Bbox:
-        """Return where the letter is on the canvas."""
+    def get_window_extent(self, renderer: RendererBase | None = None) -> Bbox:
+        """Return where the letter is on the canvas, by its figure's renderer if none is given."""
+        if renderer is None:
+            figure: Any = self.space.axes3d.get_figure(root=True)
+            renderer = figure.canvas.get_renderer()
         return self._text(renderer).get_window_extent(renderer)
 
     def _text(self, renderer: RendererBase) -> Text:
