@@ -14,7 +14,7 @@ from landscape.errors import LandscapeError
 
 if TYPE_CHECKING:
     from landscape.maps.tune import Budget, Tuned
-    from landscape.pictures.on_surface import OnSurface
+    from landscape.pictures.run_keys import OnSurface
 
 __all__ = ["sensitivity", "tune"]
 
@@ -74,7 +74,8 @@ def tune(output: str | None, over: str, average: str, rounds: int, **values: Any
     """
     from landscape.files import check_writable
     from landscape.maps.tune import Budget, tune_fairly
-    from landscape.pictures.on_surface import OnSurface, settle_setting, settled
+    from landscape.pictures.on_surface import settle_setting, settled
+    from landscape.pictures.run_keys import OnSurface
     from landscape.pictures.sensitivity import FAN
     from landscape.values import whole
 

@@ -12,8 +12,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from landscape.drawing.space_course import Course
-    from landscape.drawing.space_letters import Letters
     from landscape.drawing.space_pens import Pens
+    from landscape.drawing.space_texts import Letters
 
     Array = NDArray[Any]
 

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 from landscape.drawing.line import Area
 from landscape.drawing.space_course import BEHIND, SEEN, Course
 from landscape.drawing.space_head import Head
-from landscape.drawing.space_letters import Letters, crossing, meeting
+from landscape.drawing.space_letters import crossing, meeting
 from landscape.drawing.space_pens import CASE, Pens
+from landscape.drawing.space_texts import Letters
 from landscape.drawing.trail import exit_parts
 
 if TYPE_CHECKING:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from landscape.networks.datasets import Dataset
-    from landscape.pictures.output import Made
+    from landscape.pictures.made import Made
     from landscape.pictures.ready import Ready
     from landscape.pictures.recipe import PictureRecipe
     from landscape.recipe import Recipe
@@ -80,7 +80,7 @@ def prepare_picture(
     Raises LandscapeError for names and values that mean nothing, or a file that has changed since.
     """
     from landscape.pictures.carried import own_data
-    from landscape.pictures.on_surface import OnSurface
+    from landscape.pictures.run_keys import OnSurface
     from landscape.pictures.surface_keys import SurfaceRecipe
 
     made: Any = import_module(f"{__name__}.{recipe.picture}")

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 from landscape.errors import LandscapeError, unknown_name
 from landscape.keys import option_of
 from landscape.pictures import prepare_picture, recipe_class
-from landscape.pictures.output import Made, check_picture, kind_and_format, write_picture
+from landscape.pictures.made import Made
+from landscape.pictures.output import check_picture, kind_and_format, write_picture
 from landscape.pictures.recipe import PictureRecipe
 
 if TYPE_CHECKING:

@@ -18,8 +18,9 @@ from landscape.maps.walk import variable_names
 from landscape.optimizers.lookup import Optimizer, optimizer, rule_text
 from landscape.pictures.basins_jobs import BasinJobs, lasting
 from landscape.pictures.basins_layout import BasinsPlan, plan_basins
-from landscape.pictures.on_surface import borrowed, part_of
+from landscape.pictures.on_surface import part_of
 from landscape.pictures.ready import Redrawn
+from landscape.pictures.run_keys import borrowed
 from landscape.pictures.surface_keys import (
     SurfaceRecipe,
     found_surface,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
@@ -14,29 +14,16 @@ from landscape.errors import LandscapeError
 from landscape.export_file import mesh_format
 from landscape.files import atomic_output, check_writable
 from landscape.keyed import FILM_FORMATS, STILL_FORMATS
+from landscape.pictures.made import Made
 from landscape.pictures.ready import Ready
 from landscape.pictures.recipe import PictureRecipe
 
 if TYPE_CHECKING:
     from landscape.pictures.plane import Plane
 
-__all__ = ["Made", "check_picture", "kind_and_format", "write_picture"]
+__all__ = ["check_picture", "kind_and_format", "write_picture"]
 
 Progress = Callable[[int, int], None]
-
-
-@dataclass(frozen=True)
-class Made:
-    """What was written: `path`, `bytes` in all, `frames` (1 for a still), the `recipe` inside.
-
-    Attributes: `more`, the other files of an export of several planes.
-    """
-
-    path: Path
-    bytes: int
-    frames: int
-    recipe: PictureRecipe
-    more: tuple[Made, ...] = ()
 
 
 def kind_and_format(path: str | Path) -> tuple[str, str]:

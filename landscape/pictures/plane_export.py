@@ -12,7 +12,7 @@ from landscape.export_file import comment_of_command, mesh_format, write_model
 from landscape.files import check_writable
 from landscape.keyed import STILL_FORMATS
 from landscape.keys import key_of, option_of
-from landscape.pictures.output import Made
+from landscape.pictures.made import Made
 from landscape.pictures.plane_recipe import MOST_PANELS, PlaneRecipe
 from landscape.pictures.plane_sight import PlaneWalk, relief_of_plane, walks_on
 from landscape.pictures.variants import variants_of

@@ -13,8 +13,9 @@ from landscape.maps.stability import AVERAGES, average
 from landscape.maps.trials import Trials
 from landscape.maps.tune import Budget, Tuned, tune_fairly
 from landscape.maps.valleys import RULE
-from landscape.pictures.on_surface import OnSurface, Setting, borrowed, settle_setting, settled
+from landscape.pictures.on_surface import Setting, settle_setting, settled
 from landscape.pictures.ready import Redrawn
+from landscape.pictures.run_keys import OnSurface, borrowed
 from landscape.pictures.words import short
 
 if TYPE_CHECKING:

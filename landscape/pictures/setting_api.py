@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from landscape.maps.tune import ROUNDS, Budget, Tuned, tune_fairly
 from landscape.pictures.map_api import MapPicture, called, map_picture
-from landscape.pictures.on_surface import OnSurface, settle_setting
+from landscape.pictures.on_surface import settle_setting
+from landscape.pictures.run_keys import OnSurface
 from landscape.pictures.sensitivity import FAN, RULES
 
 if TYPE_CHECKING:

@@ -15,15 +15,9 @@ from landscape.maps.borders import Border, Marked, surface_numbers, with_minima
 from landscape.maps.kept import check_kept, says_what_is_kept
 from landscape.maps.ranges import choose_panels
 from landscape.maps.stability import AVERAGES, StabilityMap
-from landscape.pictures.on_surface import (
-    OnSurface,
-    Setting,
-    borrowed,
-    part_of,
-    settle_setting,
-    settled,
-)
+from landscape.pictures.on_surface import Setting, part_of, settle_setting, settled
 from landscape.pictures.ready import Redrawn
+from landscape.pictures.run_keys import OnSurface, borrowed
 
 if TYPE_CHECKING:
     from landscape.optimizers.lookup import Optimizer

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from landscape.optimizers.tuning import Conditions
-from landscape.pictures.on_surface import OnSurface, borrowed
 from landscape.pictures.recipe import PictureRecipe
+from landscape.pictures.run_keys import OnSurface, borrowed
 from landscape.presets import choose_rate, default_start
 from landscape.specs import check_python_text, python_text
 
