@@ -28,7 +28,7 @@ from landscape.planes.cost import duration
 if TYPE_CHECKING:
     from landscape.files import AnyPath
     from landscape.optimizers.lookup import Optimizer
-    from landscape.pictures.basins import BasinsRecipe
+    from landscape.pictures.basins_recipe import BasinsRecipe
     from landscape.surfaces.surface import Bounds, CriticalPoint, Surface
 
     Progress = Callable[[int, int], None]

@@ -12,7 +12,8 @@ from landscape.maps.places import circled_by
 from landscape.pictures.basins import BasinPanel, Basins
 from landscape.pictures.basins_colors import BasinColors
 from landscape.pictures.basins_layout import LINE
-from landscape.pictures.basins_words import SIGNS, place_words, shares_of
+from landscape.pictures.basins_shares import shares_of
+from landscape.pictures.basins_words import SIGNS, place_words
 
 if TYPE_CHECKING:
     from matplotlib.text import Text

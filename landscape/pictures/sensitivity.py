@@ -91,7 +91,7 @@ class SensitivityRecipe(OnSurface):
 
     def check_room(self) -> None:
         """Raise LandscapeError if the page is too small; called before long work begins."""
-        from landscape.pictures.sensitivity_drawing import plan
+        from landscape.pictures.sensitivity_page import plan
 
         plan(self, len(self.optimizers))
 

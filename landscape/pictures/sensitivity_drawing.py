@@ -3,24 +3,20 @@
 from __future__ import annotations
 
 import math
-import textwrap
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from landscape.drawing.layout import Box
 from landscape.drawing.pen import fit
-from landscape.drawing.sheet import Sheet, new_sheet, page
+from landscape.drawing.sheet import Sheet, new_sheet
 from landscape.drawing.ticks import Ticks, compact, set_ticks
 from landscape.drawing.trail import TrailStyle, exit_parts, trail_styles
-from landscape.errors import LandscapeError
 from landscape.maps.stability import SOLVED
-from landscape.maps.tune import FIRST
-from landscape.maps.valleys import RULE
 from landscape.pictures.plane_axes import log_ticks
 from landscape.pictures.ready import Drawing
-from landscape.pictures.sensitivity import Curve, Sensitivity, SensitivityRecipe, said_best
+from landscape.pictures.sensitivity import Curve, Sensitivity, said_best
+from landscape.pictures.sensitivity_page import INDENT, LINE, note_lines, plan
 from landscape.style import parse_size
 
 if TYPE_CHECKING:
@@ -29,70 +25,12 @@ if TYPE_CHECKING:
 
     Array = NDArray[Any]
 
-__all__ = ["draw", "plan"]
+__all__ = ["draw"]
 
-_LEAST = (170.0, 90.0)  # pixels of the axes
 # Losses this much smaller than the largest one are alike to the search, and the axis ends there.
 _DEEPEST = SOLVED
 # Where nobody knows the minimum, losses are shown above the lowest one down to this share.
 _ABOVE_LOWEST = 1e-3
-# Of the note, in units: from one line to the next, and how wide a letter is at most.
-_LINE, _LETTER = 24.0, 8.6
-_INDENT = 52.0  # of what is written in the legend, behind lines and marks
-
-
-@dataclass(frozen=True)
-class _Plan:
-    """Boxes in pixels: the axes, an entry of the legend for each rule, and a note beneath them."""
-
-    axes: Box
-    entries: list[Box]
-    note: Box
-
-
-def plan(recipe: SensitivityRecipe, curves: int) -> _Plan:
-    """Return where things stand on the page.
-
-    Raises LandscapeError if there is no room for them.
-    """
-    width, height = (round(side * recipe.scale) for side in parse_size(recipe.size))
-    box, unit = page((width, height), title=recipe.title != "", caption=recipe.caption != "")
-    left, bottom, wide, tall = box
-    ticks, foot, over = 84 * unit, 58 * unit, 10 * unit
-    row = 62 * unit
-    if width > 1.15 * height and width > 620:
-        side = max(0.26 * wide, 270 * unit)
-        last = (len(_note(side / unit)) + 0.5) * _LINE * unit
-        each = min(row * 1.35, (tall - foot - last) / curves)
-        axes = (left + ticks, bottom + foot, wide - ticks - side - 30 * unit, tall - foot - over)
-        top = bottom + tall
-        x = left + wide - side
-        entries = [(x, top - (k + 1) * each, side, each) for k in range(curves)]
-        note = (x, top - curves * each - last, side, last)
-    else:
-        columns = max(1, min(curves, int(wide / (250 * unit))))
-        rows = math.ceil(curves / columns)
-        last = len(_note(wide / unit)) * _LINE * unit
-        note = (left, bottom, wide, last)
-        lower = rows * row + last + 12 * unit
-        axes = (left + ticks, bottom + lower + foot, wide - ticks, tall - foot - lower - over)
-        each = wide / columns
-        entries = [
-            (
-                left + (k % columns) * each,
-                bottom + last + (rows - 1 - k // columns) * row,
-                each - 14 * unit,
-                row,
-            )
-            for k in range(curves)
-        ]
-    if axes[2] < _LEAST[0] or axes[3] < _LEAST[1] or min(one[3] for one in entries) < 40 * unit:
-        raise LandscapeError(
-            f"a picture of {width}x{height} has no room for {curves} rule"
-            f"{'s' if curves > 1 else ''} with its axes: take fewer, or a larger one, such as "
-            "800x600"
-        )
-    return _Plan(axes, entries, note)
 
 
 def draw(ready: Sensitivity) -> Drawing:
@@ -261,7 +199,7 @@ def _entry(sheet: Sheet, curve: Curve, style: TrailStyle, box: Box) -> list[Any]
         zorder=5,
     )
     sheet.pen.line([x, x + 40 * unit], [top, top], color=style.color, linewidth=1.35 * style.width)
-    left, room = x + _INDENT * unit, width - _INDENT * unit
+    left, room = x + INDENT * unit, width - INDENT * unit
     label = curve.rule.label or curve.rule.name
     name = sheet.text(left, top, label, 21, theme.ink, fontweight="bold")
     taken = (fit(name, room, least=0.45) or room) + 10 * unit
@@ -275,25 +213,18 @@ def _entry(sheet: Sheet, curve: Curve, style: TrailStyle, box: Box) -> list[Any]
     return [said]
 
 
-def _note(width: float, settings: int = FIRST) -> list[str]:
-    """Return the lines on how the best rates were found, for so many units of width."""
-    rule = RULE.replace("no fluke", "no\N{NO-BREAK SPACE}fluke")
-    said = f"best of {settings} rates each, {rule}"
-    return textwrap.wrap(said, max(20, int((width - _INDENT) / _LETTER)))
-
-
 def _write_note(sheet: Sheet, settings: int, box: Box) -> None:
     x, y, width, height = box
     unit = sheet.unit
-    lines = _note(width / unit, settings)
+    lines = note_lines(width / unit, settings)
     found = [
         sheet.text(
-            x + _INDENT * unit, y + height - (k + 0.8) * _LINE * unit, line, 16, sheet.theme.faint
+            x + INDENT * unit, y + height - (k + 0.8) * LINE * unit, line, 16, sheet.theme.faint
         )
         for k, line in enumerate(lines)
     ]
     for one in found:
-        fit(one, width - _INDENT * unit, least=0.45)
+        fit(one, width - INDENT * unit, least=0.45)
     for one in found:
         one.set_fontsize(min(float(two.get_fontsize()) for two in found))
 

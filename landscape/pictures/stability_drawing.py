@@ -13,11 +13,11 @@ from landscape.formula.latex import plain_name
 from landscape.pictures.plane_axes import log_ticks
 from landscape.pictures.ready import Drawing
 from landscape.pictures.stability import Panel, Stability
+from landscape.pictures.stability_heading import caption_of, title_of
 from landscape.pictures.stability_legend import draw_key, lines_of, write
 from landscape.pictures.stability_marks import draw_mark, marker_of
 from landscape.pictures.stability_page import plan
 from landscape.pictures.stability_shades import Shades, lost_look
-from landscape.pictures.stability_words import caption_of, title_of
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

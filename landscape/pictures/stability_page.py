@@ -10,7 +10,7 @@ from landscape.drawing.layout import Box
 from landscape.drawing.sheet import page, split
 from landscape.errors import LandscapeError
 from landscape.optimizers.catalogue import find_name
-from landscape.pictures.stability import StabilityRecipe
+from landscape.pictures.recipe import PictureRecipe
 
 __all__ = ["LINE", "Plan", "plan", "usual_lines"]
 
@@ -30,7 +30,7 @@ class Plan:
     key: Box
 
 
-def plan(recipe: StabilityRecipe, lines: Sequence[int]) -> Plan:
+def plan(recipe: PictureRecipe, lines: Sequence[int]) -> Plan:
     """Return where things stand on the page.
 
     Parameters: `lines` of words above each of the panels.
@@ -57,7 +57,7 @@ def plan(recipe: StabilityRecipe, lines: Sequence[int]) -> Plan:
     )
 
 
-def _placed(recipe: StabilityRecipe, lines: Sequence[int], columns: int) -> Plan:
+def _placed(recipe: PictureRecipe, lines: Sequence[int], columns: int) -> Plan:
     """Return where things stand with so many maps side by side."""
     panels = len(lines)
     box, unit = page(recipe.pixels, title=recipe.title != "", caption=recipe.caption != "")
@@ -80,12 +80,12 @@ def _placed(recipe: StabilityRecipe, lines: Sequence[int], columns: int) -> Plan
     return Plan(maps, above, (left, bottom, wide, key))
 
 
-def usual_lines(recipe: StabilityRecipe, optimizer: str) -> int:
+def usual_lines(optimizer: str, *, best: bool, theory: bool) -> int:
     """Return how many lines stand above a map: its name, the best cell, the border, the optima.
 
-    It is what is known before the work begins.
+    It is what is known before the work begins. `best` and `theory` are whether these are written.
     """
     head = optimizer.partition(":")[0].strip()
     known = {"gd": 2, "momentum": 2, "nesterov": 3}
-    theory = known.get(find_name(head), 1 if "=" in head or head == "python" else 0)
-    return 1 + recipe.best + (theory if recipe.theory else 0)
+    lines = known.get(find_name(head), 1 if "=" in head or head == "python" else 0)
+    return 1 + best + (lines if theory else 0)

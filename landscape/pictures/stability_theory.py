@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from landscape.maps.stability import StabilityMap
     from landscape.optimizers.rule import Rule
     from landscape.pictures.on_surface import Setting
-    from landscape.pictures.stability import StabilityRecipe
+    from landscape.pictures.stability_recipe import StabilityRecipe
     from landscape.surfaces.surface import Surface
 
 __all__ = ["end_of_best", "rate_of"]

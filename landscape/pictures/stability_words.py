@@ -1,4 +1,4 @@
-"""The words of maps of settings: best cells, what theory says, title and caption."""
+"""The words of maps of settings: best cells, and what theory says."""
 
 from __future__ import annotations
 
@@ -10,19 +10,18 @@ from landscape.pictures.words import short
 
 if TYPE_CHECKING:
     from landscape.maps.borders import Marked
-    from landscape.pictures.stability import Panel, Stability, StabilityRecipe
+    from landscape.pictures.stability_recipe import Panel, StabilityRecipe
 
 __all__ = [
-    "caption_of",
+    "BORDERS",
     "said_best",
     "said_border",
     "said_fastest",
     "said_optimum",
     "said_settings",
-    "title_of",
 ]
 
-_BORDERS = {
+BORDERS = {
     "gd": "lr < 2/L",
     "momentum": "lr < 2(1 + mu)/L",
     "nesterov": "lr < 2(1 + mu)/((1 + 2 mu) L)",
@@ -63,8 +62,8 @@ def said_border(panel: Panel, less: int = 0) -> str:
     """Return where theory puts the border of a map; `less` as for `said_optimum`."""
     border = panel.border
     assert border is not None
-    said = _BORDERS.get(panel.rule.name, "spectral radius below 1")
-    if border.curvature is not None and not less and panel.rule.name in _BORDERS:
+    said = BORDERS.get(panel.rule.name, "spectral radius below 1")
+    if border.curvature is not None and not less and panel.rule.name in BORDERS:
         said += f", L = {_curvature(border.curvature)}"
     if border.kind == "theory":
         return f"theory: {said}" if less > 1 else f"theory: stable for {said}"
@@ -84,36 +83,3 @@ def said_fastest(panel: Panel, less: int = 0) -> str:
 
 def _curvature(value: float) -> str:
     return f"{value:.3g}" if 1e-3 <= value < 1e3 else short(value)
-
-
-def title_of(ready: Stability) -> str:
-    """Return the picture's heading."""
-    recipe = ready.recipe
-    if recipe.title is not None:
-        return " ".join(recipe.title.split())
-    surface = ready.setting.surface
-    name = surface.title or surface.name.replace("_", " ")
-    return f"Which settings work on {name if name != 'formula' else surface.spec}"
-
-
-def caption_of(ready: Stability) -> str:
-    """Return the line beneath the heading: what a cell is, and what the words mean."""
-    recipe = ready.recipe
-    if recipe.caption is not None:
-        return " ".join(recipe.caption.split())
-    starts = ready.setting.starts
-    said = f"each cell is a run of {ready.setting.steps} steps from "
-    if len(starts) == 1:
-        said += f"{starts[0][0]:g}, {starts[0][1]:g}"
-    else:
-        said += f"each of {len(starts)} starts"
-    if recipe.noise:
-        said += f", noise {recipe.noise:g}"
-    if any(one.map.diverged.any() for one in ready.panels):
-        said += "; diverged: ends higher than it began"
-    shown = [one for one in ready.panels if one.border is not None and one.rule.name in _BORDERS]
-    if any(one.border is not None and one.border.fastest for one in shown):
-        said += "; L, m: largest and smallest curvature"
-    elif shown:
-        said += "; L: largest curvature"
-    return said

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
-from functools import cached_property
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -19,7 +18,8 @@ from landscape.maps.walk import Paths
 from landscape.optimizers.lookup import rule_text
 from landscape.pictures.ready import Redrawn
 from landscape.pictures.surface_keys import found_surface, surface_text, with_rate
-from landscape.pictures.swarm_noise import Held, Theory, counted, held_in, theory_of
+from landscape.pictures.swarm_noise import held_in, theory_of
+from landscape.pictures.swarm_panel import SwarmPanel
 from landscape.pictures.swarm_recipe import SwarmRecipe
 from landscape.pictures.swarm_sight import seen_from
 from landscape.presets import default_steps, preset_rule
@@ -46,40 +46,6 @@ _ARRIVED, _LONGER, _STILL_MOVING = 0.985, 1.08, 0.1
 _SHORTEST = 60
 _SHOWN = 0.4  # a still shows when so many have arrived
 _SPREAD = 0.05  # of a cloud, in widths of the domain
-
-
-@dataclass(frozen=True, eq=False)
-class SwarmPanel:
-    """The particles of one rule.
-
-    Attributes: `swarm`, for all steps of the run; `fates` at its end; `shown`, the steps of the
-    frames; `theory` of a rule with noise, None where there is none; `held`, where particles with
-    noise are in each frame, None for others.
-    """
-
-    swarm: Swarm
-    fates: Fates
-    shown: tuple[int, ...]
-    theory: Theory | None = None
-    held: Held | None = None
-
-    @property
-    def rule(self) -> Optimizer:
-        """The rule by which they go."""
-        return self.swarm.paths.optimizer
-
-    def counts(self, frame: int) -> dict[int, int]:
-        """Return how many particles have arrived at each place by a frame, MOVING for the others.
-
-        Those with noise never arrive: they are counted where they would come to rest without it.
-        """
-        return self._counts[frame]
-
-    @cached_property
-    def _counts(self) -> Sequence[dict[int, int]]:
-        if self.held is not None:
-            return self.held.counts
-        return [counted(self.fates.at(step)) for step in self.shown]
 
 
 class Swarms(Redrawn):
@@ -113,9 +79,7 @@ class Swarms(Redrawn):
 
     def numbers(self) -> list[str]:
         """Return lines for each rule: where its particles end, and what theory says of it."""
-        from landscape.pictures.swarm_words import numbers_of
-
-        return [line for one in self.panels for line in numbers_of(self, one)]
+        return [line for one in self.panels for line in one.numbers(self.places)]
 
     def film(self) -> tuple[Frames, Sequence[str]]:
         """Return the frames and the colours that matter."""

@@ -8,7 +8,8 @@ from landscape.drawing.pen import fit
 from landscape.drawing.sheet import Sheet
 from landscape.pictures.basins_layout import LINE
 from landscape.pictures.basins_legend import reached_labels
-from landscape.pictures.basins_words import place_words, shares_of
+from landscape.pictures.basins_shares import shares_of
+from landscape.pictures.basins_words import place_words
 from landscape.pictures.swarm_colors import SwarmColors
 from landscape.pictures.swarm_noise import SEEN, SHARES
 

@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from landscape.drawing.text import title_of
-from landscape.pictures.basins_words import rule_words, shares_of
-from landscape.pictures.swarm_noise import SEEN, SHARES, counted
+from landscape.pictures.basins_words import rule_words
 
 if TYPE_CHECKING:
-    from landscape.pictures.swarm import SwarmPanel, Swarms
+    from landscape.pictures.swarm import Swarms
 
-__all__ = ["caption_of", "heading_of_legend", "numbers_of", "title_words"]
-
-_TOLD = 12  # places that a line names
+__all__ = ["caption_of", "heading_of_legend", "title_words"]
 
 
 def title_words(ready: Swarms) -> str:
@@ -63,34 +59,3 @@ def caption_of(ready: Swarms) -> str:
 def heading_of_legend(ready: Swarms) -> tuple[str, str]:
     """Return what stands above the places and above the shares."""
     return ("hollow", "are there") if ready.noisy else ("ends at", "arrived")
-
-
-def numbers_of(ready: Swarms, panel: SwarmPanel) -> list[str]:
-    """Return lines on the particles of a rule: where they end, and what theory says of it."""
-    label = panel.rule.label or panel.rule.name
-    said = [f"{label}: of {len(panel.swarm)} particles {_told(ready, counted(panel.fates.labels))}"]
-    theory, held = panel.theory, panel.held
-    if theory is None or held is None:
-        return said
-    seen = {one: part for one, part in theory.shares.items() if part >= SEEN}
-    told = _told(ready, {one: round(1e6 * part) for one, part in seen.items()})
-    pairs = zip(SHARES, held.within[-1], strict=True)
-    inside = ", ".join(f"{100 * mine:.1f} % ({100 * part:g} %)" for part, mine in pairs)
-    said.append(f"{label}: by theory, exp(-loss/T) with T = {theory.temperature:.4g}, {told}")
-    said.append(f"{label}: within the lines of theory at the end {inside}")
-    if held.is_far(theory):
-        said.append(
-            f"{label}: that is far from theory: too few steps for them to pass from hollow to "
-            "hollow, or too large a rate"
-        )
-    return said
-
-
-def _told(ready: Swarms, counts: Mapping[int, int]) -> str:
-    """Return the places that have most, in their order, with their shares."""
-    shares = dict(shares_of(counts))
-    most = sorted(counts, key=lambda one: (-counts[one], one < 0, abs(one)))[:_TOLD]
-    most.sort(key=lambda one: (one < 0, abs(one)))
-    said = ", ".join(f"{ready.places.name(one)} {shares[one]}" for one in most)
-    rest = len(counts) - len(most)
-    return said + (f", and {rest} more places" if rest else "")

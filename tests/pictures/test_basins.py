@@ -17,7 +17,8 @@ from landscape.maps.places import CIRCLING, CODES, DIVERGED, MOVING, Places, cel
 from landscape.pictures import prepare_picture
 from landscape.pictures.basins import Basins, BasinsRecipe
 from landscape.pictures.basins_colors import BasinColors, choose_hues, step_scale
-from landscape.pictures.basins_words import SIGNS, axis_words, shares_of
+from landscape.pictures.basins_shares import shares_of
+from landscape.pictures.basins_words import SIGNS, axis_words
 from landscape.pictures.map_api import basins
 from landscape.style import THEMES
 from landscape.surfaces.lookup import surface

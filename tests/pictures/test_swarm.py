@@ -17,7 +17,7 @@ from landscape.drawing.splats import add_dots, add_lines, merge
 from landscape.errors import LandscapeError
 from landscape.maps.places import CIRCLING, MOVING
 from landscape.pictures import read_any_recipe
-from landscape.pictures.basins_words import shares_of
+from landscape.pictures.basins_shares import shares_of
 from landscape.pictures.swarm import SwarmRecipe, Swarms, prepare
 from landscape.pictures.swarm_noise import SHARES
 
