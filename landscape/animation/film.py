@@ -165,8 +165,7 @@ class Film:
                 line.grow(self._renderer, 0, self.steps[frame])
         for letter in self._turned(space):
             letter.draw(self._renderer)
-        self._copy(self.pixels, self._still, rect)
-        return rect
+        return rect  # of which the next frame needs nothing
 
     def _turned(self, space: Space | None = None) -> list[SpaceLetter]:
         """Return the letters on a surface that turns, or on all of them."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -28,6 +29,8 @@ class _Weighed(Protocol):
     @property
     def bytes(self) -> int: ...
 
+
+_TURN = 2e-4  # seconds
 
 T = TypeVar("T")
 R = TypeVar("R", bound=_Weighed)
@@ -165,6 +168,10 @@ class _Behind:
         self._last: Future[object] | None = None
 
     def __enter__(self) -> Self:
+        # Who draws and who writes take turns with the interpreter: the usual 5 ms are a third of a
+        # frame, in which the other one would wait.
+        self._usual = sys.getswitchinterval()
+        sys.setswitchinterval(_TURN)
         return self
 
     def do(self, work: Callable[..., object], *arguments: Any) -> None:
@@ -175,6 +182,7 @@ class _Behind:
 
     def __exit__(self, kind: object, *_: object) -> None:
         self._pool.shutdown(wait=True)
+        sys.setswitchinterval(self._usual)
         if kind is None and self._last is not None:
             self._last.result()
 

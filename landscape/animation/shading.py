@@ -7,7 +7,7 @@ pattern that stands still on the page, so nothing flickers.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -147,8 +147,9 @@ class ShadedQuantizer:
         tiled = np.tile(pattern, (-(-height // 4), -(-width // 4)))[:height, :width]
         # Half a pixel: its lowest bits are dropped, and those of its alpha, always 255, become the
         # number of the table that it is looked up in.
-        self._keep = tiled << 23 | _HALVES
-        self._table = np.zeros(_LEVELS << 23, dtype=np.uint16 if len(palette) > 255 else np.uint8)
+        self._keep = (tiled << 23 | _HALVES).astype(np.uint32)
+        # Numbers of entries from 1 on: GIF keeps one of 256 for itself.
+        self._table = np.zeros(_LEVELS << 23, dtype=np.uint8)
         self._lifts = np.linspace(-0.5, 0.5, _LEVELS) * _REACH * _step(palette)
         red, green, blue = palette.T.astype(np.intp) >> 1
         self._own, first = np.unique(red | green << 8 | blue << 16, return_index=True)
@@ -163,13 +164,14 @@ class ShadedQuantizer:
         mask = self._mask[area]
         if not mask.any():
             return self._plain(pixels, area)
-        keys = np.bitwise_and(pixels >> 1, self._keep[area], dtype=np.intp, casting="unsafe")
-        found = self._table.take(keys, mode="clip")
-        if not found.all():
-            self._learn(np.unique(keys[found == 0] & _HALVES))
-            found = self._table.take(keys, mode="clip")
-        np.subtract(found, 1, out=found)
-        indices: Array = found.astype(np.uint8, copy=False)
+        keep = self._keep[area]
+        indices: Array = np.empty(pixels.shape, dtype=np.uint8)
+        new, count = np.empty(pixels.size, dtype=np.uint32), np.zeros(1, dtype=np.int64)
+        look_up = _looking_up()
+        look_up(pixels, keep, self._table, indices, new, count)
+        if count[0]:
+            self._learn(np.unique(new[: count[0]] & _HALVES).astype(np.intp))
+            look_up(pixels, keep, self._table, indices, new, count)
         if not mask.all():
             indices[~mask] = self._plain(pixels[~mask])
         return indices
@@ -200,6 +202,35 @@ class ShadedQuantizer:
         for start in range(0, len(cells), 4096):
             part = slice(start, start + 4096)
             self._cube[cells[part]] = _nearest(places[part], self._places) + 1
+
+
+@cache
+def _looking_up() -> Callable[..., None]:
+    """Return the function that looks pixels up in a quantizer's table, compiled.
+
+    It holds no lock: frames are drawn meanwhile.
+    """
+    from landscape.relief.kernels import kernel
+
+    pixels = "uint32[:, :]"
+    return kernel(
+        f"void({pixels}, {pixels}, uint8[::1], uint8[:, ::1], uint32[::1], int64[::1])", _look_up
+    )
+
+
+def _look_up(
+    pixels: Array, keep: Array, table: Array, indices: Array, new: Array, count: Array
+) -> None:
+    """Write the entries of pixels, and the keys that the table does not have yet."""
+    count[0] = 0
+    for r in range(pixels.shape[0]):
+        for c in range(pixels.shape[1]):
+            key = (pixels[r, c] >> 1) & keep[r, c]
+            entry = table[key]
+            if entry == 0:
+                new[count[0]] = key
+                count[0] += 1
+            indices[r, c] = entry - 1
 
 
 def _step(palette: Array) -> float:
