@@ -181,8 +181,10 @@ class _Behind:
         self._last = self._pool.submit(work, *arguments)
 
     def __exit__(self, kind: object, *_: object) -> None:
-        self._pool.shutdown(wait=True)
-        sys.setswitchinterval(self._usual)
+        try:
+            self._pool.shutdown(wait=True)
+        finally:
+            sys.setswitchinterval(self._usual)
         if kind is None and self._last is not None:
             self._last.result()
 

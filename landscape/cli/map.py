@@ -100,20 +100,24 @@ Examples:
   landscape map basins -s beale --opt adam --columns 4000 --rows 4000 --save beale.npz
 """
 
+
+def _save(more: str = "") -> click.Option:
+    """Return the option of the file that the cells are kept in."""
+    return click.Option(
+        ["--save", "keep"],
+        metavar="FILE.npz",
+        default="",
+        help="Keep the cells with their recipe: after a kill the same command goes on where it "
+        "stopped, and other looks are drawn from the file. With several optimizers, FILE-1.npz, "
+        f"FILE-2.npz, …{more}",
+    )
+
+
 _basins = BasinsCommand(
     "basins",
     _BASINS,
     _BASINS_EPILOG,
-    [
-        click.Option(
-            ["--save", "keep"],
-            metavar="FILE.npz",
-            default="",
-            help="Keep the cells with their recipe: after a kill the same command goes on where "
-            "it stopped, and other looks are drawn from the file. With several optimizers, "
-            "FILE-1.npz, FILE-2.npz, …",
-        )
-    ],
+    [_save()],
 )
 
 _STABILITY = """Draw which settings work: the loss at the end over any two numbers.
@@ -136,17 +140,7 @@ _stability = StillCommand(
     "stability",
     _STABILITY,
     _STABILITY_EPILOG,
-    [
-        click.Option(
-            ["--save", "keep"],
-            metavar="FILE.npz",
-            default="",
-            help="Keep the cells with their recipe: after a kill the same command goes on where "
-            "it stopped, and other looks are drawn from the file. With several optimizers, "
-            "FILE-1.npz, FILE-2.npz, … In it are loss, outcome and step, each (rows, columns, "
-            "starts).",
-        )
-    ],
+    [_save(" In it are loss, outcome and step, each (rows, columns, starts).")],
 )
 
 

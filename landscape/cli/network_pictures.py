@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -100,7 +98,9 @@ class PictureCommand(RecipeCommand):
                     f"the picture and its poster need two names: {poster!r} came twice"
                 )
         kept = _kept(recipe, str(more.get("save", "")))
-        with _says_what_is_kept(kept):
+        from landscape.planes.journal import says_what_is_kept
+
+        with says_what_is_kept(kept):
             with progress_bar("computing") as progress:
                 ready = prepare_picture(recipe, report=_report, progress=progress, **more)
             for line in ready.numbers():
@@ -130,35 +130,6 @@ def _kept(recipe: PictureRecipe, save: str) -> list[str]:
 
     assert isinstance(recipe, PlaneRecipe)
     return saved_grids(recipe, save)
-
-
-@contextmanager
-def _says_what_is_kept(paths: Sequence[str]) -> Iterator[None]:
-    """Let an interrupt say that the cells of a grid that are done, or all of it, are not lost."""
-    before = [_written(path) for path in paths]
-    try:
-        yield
-    except KeyboardInterrupt:
-        from landscape.files import shown
-        from landscape.planes.journal import journal_beside
-
-        new = [path for path, old in zip(paths, before, strict=True) if _written(path) != old]
-        new += [str(one) for one in map(journal_beside, paths) if one.exists()]
-        if not new:
-            raise
-        raise KeyboardInterrupt(
-            f"interrupted, no picture was written; what is computed is kept in "
-            f"{' and '.join(map(shown, new))}, and the same command goes on from there"
-        ) from None
-
-
-def _written(path: str) -> tuple[int, int] | None:
-    """Return what tells a file from one written later, None if there is no file."""
-    try:
-        found = os.stat(path)
-    except OSError:
-        return None
-    return found.st_ino, found.st_mtime_ns
 
 
 def _report(message: str) -> None:

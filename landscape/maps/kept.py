@@ -11,8 +11,8 @@ import os
 import struct
 import tomllib
 import zipfile
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from landscape.errors import LandscapeError
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     Array = NDArray[Any]
     Progress = Callable[[int, int], None]
 
-__all__ = ["check_kept", "compute_kept", "rows_left", "says_what_is_kept"]
+__all__ = ["check_kept", "compute_kept", "rows_left"]
 
 _FORMAT = "landscape map 1"
 _HEAD = struct.Struct("<QQ")
@@ -109,22 +109,6 @@ def check_kept(path: AnyPath) -> None:
         raise LandscapeError(
             f"{shown(path)} is there and is no map: choose another name, or delete it"
         )
-
-
-@contextmanager
-def says_what_is_kept(paths: Sequence[str]) -> Iterator[None]:
-    """Let an interrupt say that what is computed into files is not lost."""
-    try:
-        yield
-    except KeyboardInterrupt:
-        there = [path for path in paths if os.path.exists(path)]
-        there += [str(one) for one in map(journal_beside, paths) if one.exists()]
-        if not there:
-            raise
-        raise KeyboardInterrupt(
-            f"interrupted, no picture was written; what is computed is kept in "
-            f"{' and '.join(map(shown, there))}, and the same command goes on from there"
-        ) from None
 
 
 def _record(arrays: Mapping[str, Array], begin: int, end: int) -> bytes:

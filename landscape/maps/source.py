@@ -16,6 +16,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
@@ -398,7 +399,10 @@ def _gains(text: str) -> bool:
 @cache
 def _stamp() -> str:
     """Return a digest of the files whose functions a kernel has in it once it is compiled."""
-    texts = [Path(one.__file__ or "").read_bytes() for one in (blocks, functions)]
+    texts = []
+    for one in (blocks, functions):
+        with suppress(OSError):  # a package in a zip file has no files of its own
+            texts.append(Path(one.__file__ or "").read_bytes())
     return hashlib.sha256(b"".join(texts)).hexdigest()[:12]
 
 

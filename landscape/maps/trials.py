@@ -7,10 +7,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from landscape.descent import descend
+from landscape.descent import Trajectory
 from landscape.maps.outcomes import OUTCOMES, Outcomes
 from landscape.maps.staying import box_of, path_stays, stays
-from landscape.maps.walk import Paths, with_values
+from landscape.maps.walk import Paths
 from landscape.optimizers.rule import Rule
 from landscape.optimizers.tuning import Conditions
 
@@ -59,8 +59,7 @@ class Trials:
     ) -> None:
         import numpy as np
 
-        self._surface, self._rule, self._names = surface, rule, tuple(names)
-        self._starts, self._steps, self._run = starts, steps, conditions
+        self._names, self._starts = tuple(names), starts
         self._box = box_of(surface, starts)
         self.first: Array = np.array([surface.value_at(*start) for start in starts])
         run = conditions
@@ -117,20 +116,8 @@ class Trials:
         by_setting = self._results(found, inside.ravel(), shape)
         return Results(by_setting.loss.T, by_setting.raw.T, by_setting.arrival.T)
 
-    def _descend(self, row: tuple[float, ...], start: tuple[float, float]) -> Any:
-        run = self._run
-        values = dict(zip(self._names, row, strict=True))
-        surface, rule = with_values(self._surface, self._rule, values)
-        return descend(
-            surface,
-            rule,
-            start=start,
-            steps=self._steps,
-            schedule=run.schedule or None,
-            batch=run.batch,
-            noise=run.noise,
-            seed=run.seed,
-        )
+    def _descend(self, row: tuple[float, ...], start: tuple[float, float]) -> Trajectory:
+        return self._paths.descend(start, dict(zip(self._names, row, strict=True)))
 
     def _results(self, found: Outcomes, inside: Array, shape: tuple[int, int]) -> Results:
         """Return what counts of outcomes (starts, n) or, one by one, (n, starts)."""

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from landscape.descent import Ending, descend
+from landscape.descent import Ending, Trajectory, descend
 from landscape.errors import LandscapeError, unknown_name
 from landscape.maps.fused import Fused, can_fuse
 from landscape.maps.outcomes import Outcomes
@@ -110,6 +110,26 @@ class Paths:
             found.put(unknown, self._one_by_one(x[unknown], y[unknown], rest, progress))
         return found
 
+    def descend(self, start: tuple[float, float], values: Mapping[str, float]) -> Trajectory:
+        """Return one of the paths, whole.
+
+        Parameters: `start` (x, y); `values` of what is varied.
+
+        Raises LandscapeError as `descend` does.
+        """
+        surface, optimizer = with_values(self.surface, self.optimizer, values)
+        return descend(
+            surface,
+            optimizer,
+            start=start,
+            steps=self.steps,
+            schedule=self.schedule or None,
+            batch=self.batch,
+            noise=self.noise,
+            seed=self.seed,
+            tolerance=self.tolerance,
+        )
+
     def _one_by_one(
         self, x: Array, y: Array, values: Mapping[str, Array], progress: Callable[[int], None]
     ) -> Outcomes:
@@ -122,22 +142,12 @@ class Paths:
     def _path(
         self, start: tuple[float, float], values: Mapping[str, float]
     ) -> tuple[Sequence[float], Ending, int]:
-        surface, optimizer = with_values(self.surface, self.optimizer, values)
+        surface, _ = with_values(self.surface, self.optimizer, values)
         value = surface.value_at(*start)
         if not math.isfinite(value):
             outcome = Ending("undefined" if math.isnan(value) else "diverged", 0)
             return (*start, value, *surface.gradient_at(*start)), outcome, 0
-        path = descend(
-            surface,
-            optimizer,
-            start=start,
-            steps=self.steps,
-            schedule=self.schedule or None,
-            batch=self.batch,
-            noise=self.noise,
-            seed=self.seed,
-            tolerance=self.tolerance,
-        )
+        path = self.descend(start, values)
         last = (*path.points[-1], path.losses[-1], *path.gradients[-1])
         return last, path.ending, len(path) - 1
 

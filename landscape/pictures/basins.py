@@ -11,7 +11,7 @@ from landscape.errors import LandscapeError
 from landscape.files import shown
 from landscape.maps.axes import Axis, parse_axis
 from landscape.maps.basins import BasinMap
-from landscape.maps.kept import check_kept, says_what_is_kept
+from landscape.maps.kept import check_kept
 from landscape.maps.places import Places, moved
 from landscape.maps.walk import variable_names
 from landscape.optimizers.lookup import Optimizer, optimizer, rule_text
@@ -24,6 +24,7 @@ from landscape.pictures.surface_keys import (
     surface_text,
     with_rate,
 )
+from landscape.planes.journal import says_what_is_kept
 from landscape.presets import default_steps, preset_rule
 from landscape.specs import check_python_text
 

@@ -6,11 +6,11 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from landscape.drawing.text import title_of
 from landscape.formula.latex import plain_name
 from landscape.maps.places import circled_by
 from landscape.optimizers.catalogue import RULES, SOLVERS
 from landscape.optimizers.rule import Rule
+from landscape.pictures.heading_words import LONGEST, one_line, run_words, surface_words
 from landscape.values import short
 
 if TYPE_CHECKING:
@@ -89,11 +89,8 @@ def rule_words(rule: Optimizer, swept: str = "") -> str:
 def title_words(ready: Basins) -> str:
     """Return the heading."""
     if ready.recipe.title is not None:
-        return " ".join(ready.recipe.title.split())
-    where = ready.surface
-    name = where.title or ("" if where.name == "formula" else title_of(where.name))
-    if not name and len(where.spec) <= 32:
-        name = where.spec
+        return one_line(ready.recipe.title)
+    name = surface_words(ready.surface, longest=LONGEST)
     return f"{name}: where every start ends" if name else "Where every start ends"
 
 
@@ -101,18 +98,12 @@ def caption_of(ready: Basins) -> str:
     """Return the line beneath the heading."""
     recipe = ready.recipe
     if recipe.caption is not None:
-        return " ".join(recipe.caption.split())
+        return one_line(recipe.caption)
     swept = next(iter(ready.values[0]), "")
     parts = []
     if len(ready.panels) == 1:
         parts.append(rule_words(ready.panels[0].rule, swept))
-    if recipe.schedule:
-        parts.append(f"schedule {recipe.schedule}")
-    if recipe.batch is not None:
-        parts.append(f"batches of {recipe.batch}")
-    if recipe.noise:
-        parts.append(f"noise {recipe.noise:g}")
-    parts.append(f"{recipe.steps} steps")
+    parts += [*run_words(recipe), f"{recipe.steps} steps"]
     if recipe.zoom > 1 and recipe.kind == "still" and recipe.at is not None:
         parts.append(f"{recipe.zoom:.6g} times nearer at {', '.join(map(short, recipe.at))}")
     if recipe.kind == "still" and swept:

@@ -13,6 +13,7 @@ from landscape.drawing.sheet import Sheet, new_sheet
 from landscape.drawing.ticks import Ticks, compact, set_ticks
 from landscape.drawing.trail import TrailStyle, exit_parts, trail_styles
 from landscape.maps.stability import SOLVED
+from landscape.pictures.heading_words import one_line, run_words, start_words, surface_words
 from landscape.pictures.plane_axes import log_ticks
 from landscape.pictures.ready import Drawing
 from landscape.pictures.sensitivity import Curve, Sensitivity, said_best
@@ -232,21 +233,17 @@ def _write_note(sheet: Sheet, settings: int, box: Box) -> None:
 def _title(ready: Sensitivity) -> str:
     recipe = ready.recipe
     if recipe.title is not None:
-        return " ".join(recipe.title.split())
-    surface = ready.setting.surface
-    name = surface.title or surface.name.replace("_", " ")
-    return f"How much the learning rate matters on {name if name != 'formula' else surface.spec}"
+        return one_line(recipe.title)
+    return f"How much the learning rate matters on {surface_words(ready.setting.surface)}"
 
 
 def _caption(ready: Sensitivity) -> str:
     recipe = ready.recipe
     if recipe.caption is not None:
-        return " ".join(recipe.caption.split())
+        return one_line(recipe.caption)
     starts = ready.setting.starts
-    said = f"{ready.setting.steps} steps from "
-    if len(starts) == 1:
-        said += f"{starts[0][0]:g}, {starts[0][1]:g}"
-    else:
-        said += f"each of {len(starts)} starts: {recipe.average}"
+    said = f"{ready.setting.steps} steps from {start_words(starts)}"
+    if len(starts) > 1:
+        said += f": {recipe.average}"
         said += ", 10 to 90 %" if recipe.band else ""
-    return f"{said}; thin: leaves the domain; cross: diverges"
+    return "; ".join([said, *run_words(recipe), "thin: leaves the domain", "cross: diverges"])

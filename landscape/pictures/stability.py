@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING, Any
 from landscape.files import AnyPath
 from landscape.maps.axes import Axis
 from landscape.maps.borders import surface_numbers, with_minima
-from landscape.maps.kept import check_kept, says_what_is_kept
+from landscape.maps.kept import check_kept
 from landscape.maps.ranges import choose_panels
 from landscape.maps.stability import StabilityMap
 from landscape.pictures.on_surface import Setting, part_of, settle_setting, settled
 from landscape.pictures.ready import Redrawn
 from landscape.pictures.stability_recipe import Panel, StabilityRecipe
+from landscape.planes.journal import says_what_is_kept
 
 if TYPE_CHECKING:
     from landscape.optimizers.lookup import Optimizer

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from landscape.drawing.text import title_of
 from landscape.pictures.basins_words import rule_words
+from landscape.pictures.heading_words import LONGEST, one_line, run_words, surface_words
 
 if TYPE_CHECKING:
     from landscape.pictures.swarm import Swarms
@@ -16,11 +16,8 @@ __all__ = ["caption_of", "heading_of_legend", "title_words"]
 def title_words(ready: Swarms) -> str:
     """Return the heading."""
     if ready.recipe.title is not None:
-        return " ".join(ready.recipe.title.split())
-    where = ready.surface
-    name = where.title or ("" if where.name == "formula" else title_of(where.name))
-    if not name and len(where.spec) <= 32:
-        name = where.spec
+        return one_line(ready.recipe.title)
+    name = surface_words(ready.surface, longest=LONGEST)
     said = "where noise keeps them" if ready.noisy else "where each start leads"
     count = len(ready.panels[0].swarm)
     many = f"{count:,} particles".replace(",", "\N{THIN SPACE}") if count > 1 else "1 particle"
@@ -32,14 +29,9 @@ def caption_of(ready: Swarms) -> str:
     """Return the line beneath the heading."""
     recipe = ready.recipe
     if recipe.caption is not None:
-        return " ".join(recipe.caption.split())
+        return one_line(recipe.caption)
     parts = [rule_words(ready.panels[0].rule)] if len(ready.panels) == 1 else []
-    if recipe.schedule:
-        parts.append(f"schedule {recipe.schedule}")
-    if recipe.batch is not None:
-        parts.append(f"batches of {recipe.batch}")
-    if recipe.noise:
-        parts.append(f"noise {recipe.noise:g} on every gradient")
+    parts += run_words(recipe)
     if recipe.origin is not None:
         at = ", ".join(f"{one:g}" for one in recipe.origin).replace("-", "\N{MINUS SIGN}")
         parts.append(f"released within {recipe.spread:.3g} of ({at})")

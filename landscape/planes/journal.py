@@ -13,6 +13,7 @@ import contextlib
 import os
 import struct
 import zlib
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from time import monotonic
 from typing import IO
@@ -20,7 +21,7 @@ from typing import IO
 from landscape.errors import LandscapeError
 from landscape.files import AnyPath, shown, write_error
 
-__all__ = ["Journal", "journal_beside", "read_journal"]
+__all__ = ["Journal", "journal_beside", "read_journal", "says_what_is_kept"]
 
 _MAGIC = b"landscape journal 1\n"
 _HEAD = struct.Struct("<II")
@@ -31,6 +32,37 @@ def journal_beside(path: AnyPath) -> Path:
     """Return where the journal of the file `path` is kept while it is being made."""
     target = Path(path)
     return target.with_name(f"{target.name}.journal")
+
+
+@contextlib.contextmanager
+def says_what_is_kept(paths: Sequence[AnyPath]) -> Iterator[None]:
+    """Let an interrupt say that what has been computed into files, or their journals, is not lost.
+
+    Parameters: `paths` of the files; those that were there before are not mentioned.
+    """
+    before = [_written(path) for path in paths]
+    try:
+        yield
+    except KeyboardInterrupt:
+        new: list[AnyPath] = [
+            path for path, old in zip(paths, before, strict=True) if _written(path) != old
+        ]
+        new += [one for one in map(journal_beside, paths) if one.exists()]
+        if not new:
+            raise
+        raise KeyboardInterrupt(
+            f"interrupted, no picture was written; what is computed is kept in "
+            f"{' and '.join(map(shown, new))}, and the same command goes on from there"
+        ) from None
+
+
+def _written(path: AnyPath) -> tuple[int, int] | None:
+    """Return what tells a file from one written later, None if there is no file."""
+    try:
+        found = os.stat(path)
+    except OSError:
+        return None
+    return found.st_ino, found.st_mtime_ns
 
 
 def read_journal(path: AnyPath) -> list[bytes] | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -48,6 +49,14 @@ class _Asked:
         return render(relief, self.view.scaled(self.finer), look, self.box)
 
 
+@cache
+def _painter() -> ThreadPoolExecutor:
+    """Return the thread in which surfaces are painted ahead, one after the other."""
+    from concurrent.futures import ThreadPoolExecutor
+
+    return ThreadPoolExecutor(1, "landscape-painter")
+
+
 class SurfaceArtist(Artist):
     """Draws a surface under the projection of mplot3d axes, hidden parts removed.
 
@@ -65,7 +74,6 @@ class SurfaceArtist(Artist):
         self.clip: Bbox = axes.bbox if clip is None else clip
         self._shown: tuple[_Asked, Rendered] | None = None
         self._coming: tuple[_Asked, Future[Rendered]] | None = None
-        self._painter: ThreadPoolExecutor | None = None
         self.set_zorder(1.0)
 
     @property
@@ -95,12 +103,8 @@ class SurfaceArtist(Artist):
         """
         if self._shown is None:
             return
-        if self._painter is None:
-            from concurrent.futures import ThreadPoolExecutor
-
-            self._painter = ThreadPoolExecutor(1, "landscape-painter")
         asked = replace(self._shown[0], view=view)
-        self._coming = asked, self._painter.submit(asked.paint, self.relief, self.look)
+        self._coming = asked, _painter().submit(asked.paint, self.relief, self.look)
 
     def hidden(self, projected: Array) -> Array:
         """Return which points (n, 3) of `view.project` lie behind the surface as it was drawn."""
