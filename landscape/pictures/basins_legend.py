@@ -107,12 +107,13 @@ class Legend:
     def show(self, frame: int) -> None:
         """Show the shares of a frame."""
         counts = self._panel.counts(frame)
-        shares = dict(shares_of(counts))
+        shares: dict[int | None, str] = dict(shares_of(counts))
         named = [label for label, _ in self._shares if label is not _OTHERS]
         rest = sum(count for label, count in counts.items() if label not in named)
-        together = dict(shares_of({0: rest, 1: sum(counts.values()) - rest}))[0]
+        if rest:
+            shares[_OTHERS] = dict(shares_of({0: rest, 1: sum(counts.values()) - rest}))[0]
         for label, text in self._shares:
-            text.set_text(together if label is _OTHERS else shares.get(label, "0 %"))
+            text.set_text(shares.get(label, "0 %"))
 
     def _chosen(self, labels: Sequence[int], most: int) -> list[int]:
         """Return the labels that have a line: the largest ones, no two of one colour.
