@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from landscape.descent import Trajectory
     from landscape.surfaces.surface import Surface
 
-__all__ = ["KeyMark", "draw_key", "is_flat", "key_marks", "key_rows"]
+__all__ = ["KeyMark", "draw_key", "is_flat", "key_marks", "key_rows", "without_left"]
 
 # In slide pixels: a sign with its gap, the width of a letter, the gap after a text.
 _SIGN, _LETTER, _GAP = 28.0, 10.6, 18.0
@@ -51,13 +51,11 @@ def key_marks(
     started: bool,
     arrows: Sequence[str] = (),
     batch: str = "",
-    edges: bool = True,
 ) -> list[KeyMark]:
     """Return the marks that a picture of `surface` and `paths` has, in reading order.
 
     Parameters: `started` tells whether it shows a start; `arrows` are the kinds at the heads;
-    `batch` is the label of the path whose batches' level lines are drawn, "" for none; `edges`
-    whether paths end at the edge of the picture (those of three dimensions go on in the air).
+    `batch` is the label of the path whose batches' level lines are drawn, "" for none.
     """
     found = [KeyMark("start", "start")] if started else []
     best, others = rank_minima(surface)
@@ -71,12 +69,26 @@ def key_marks(
     if batch:
         found.append(KeyMark("batch", f"loss on {batch}'s batch"))
     words = [
-        GONE.get(path.ending.outcome, "left") if not (edges and path.exits) else "left"
+        "left" if path.exits else GONE.get(path.ending.outcome, "left")
         for path in paths
-        if (exit_points(path) if edges else path.ending.outcome in GONE)
+        if exit_points(path)
     ]
     if words:
         found.append(KeyMark("gone", ", ".join(dict.fromkeys(words))))
+    return found
+
+
+def without_left(rows: Sequence[Sequence[KeyMark]]) -> list[list[KeyMark]]:
+    """Return a key's rows where no path leaves the page: it may be in the air beyond the domain."""
+    found: list[list[KeyMark]] = []
+    for row in rows:
+        found.append([])
+        for mark in row:
+            words = [
+                word for word in mark.said.split(", ") if mark.sign != "gone" or word != "left"
+            ]
+            if words:
+                found[-1].append(KeyMark(mark.sign, ", ".join(words)))
     return found
 
 

@@ -125,7 +125,6 @@ def _marks(prepared: Prepared) -> list[KeyMark]:
             started=started,
             arrows=arrows if paths else (),
             batch=shown.label if shown is not None else "",
-            edges=prepared.recipe.view != "3d",
         )
         found |= dict.fromkeys(marks)
     return list(found)

@@ -15,7 +15,7 @@ from landscape.drawing.curves import draw_strip
 from landscape.drawing.frame import frame_axes
 from landscape.drawing.groups import Grouped, group_paths
 from landscape.drawing.heading import condition_of, conditions, draw_heading, heading_of
-from landscape.drawing.key import draw_key, is_flat
+from landscape.drawing.key import draw_key, is_flat, without_left
 from landscape.drawing.legend import MovingText, draw_flat, draw_legend
 from landscape.drawing.notes import draw_note, place_letters
 from landscape.drawing.pen import DPI, Pen, write_name
@@ -142,6 +142,9 @@ def build_scene(prepared: Prepared) -> Scene:
         same = len({panel.surface.spec for panel in panels}) == 1
         # A surface of one loss alone has none of the colours that it could have.
         told = recipe.fill and same and not is_flat(panels[0].surface, levels)
+        left = any(path.exits for path in prepared.trajectories)
+        if recipe.view == "3d" and left and not _any_leaves(scene):
+            rows = without_left(rows)
         draw_key(figure, plan, theme, levels if told else None, rows)
     return scene
 
@@ -281,6 +284,14 @@ def _draw_space(
         for path, style in zip(panel.trajectories, looks.styles, strict=True)
     ]
     return [float(level) for level in space.relief.levels], tracks
+
+
+def _any_leaves(scene: Scene) -> bool:
+    """Return whether a path leaves the page in three dimensions, where none ends at the domain."""
+    from landscape.drawing.space_track import SpaceTrack, leaves_page
+
+    lifted = [track for track in scene.tracks if isinstance(track, SpaceTrack)]
+    return any(leaves_page(track, scene.steps) for track in lifted)
 
 
 def _draw_counter(figure: Figure, plan: Layout, theme: Theme) -> MovingText:

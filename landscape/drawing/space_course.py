@@ -95,6 +95,30 @@ class Course:
             found[self.track.lost :] = np.nan
         return found
 
+    def last_seen(self, row: int, margin: float) -> tuple[float, float] | None:
+        """Return where the line up to a vertex was last within the page, None for nowhere.
+
+        Parameters: `margin`, how many pixels the place keeps from the page's edges.
+        """
+        import numpy as np
+
+        x0, y0, x1, y1 = self.track.space.clip.extents
+        low, high = np.array((x0, y0)) + margin, np.array((x1, y1)) - margin
+        flat = self.places[: row + 1, :2]
+        with np.errstate(invalid="ignore"):
+            inside = ((flat >= low) & (flat <= high)).all(axis=1)
+        rows = np.flatnonzero(inside)
+        if not len(rows):
+            return None
+        last = int(rows[-1])
+        place = flat[last]
+        if last < row and np.isfinite(flat[last + 1, 0]):
+            way = flat[last + 1] - place
+            room = np.where(way > 0, high, low) - place
+            share = min(float(r / w) for r, w in zip(room, way, strict=True) if w)
+            place = place + min(share, 1.0) * way
+        return float(place[0]), float(place[1])
+
     def near_before(self, begin: int, end: int, reach: float) -> Array:
         """Return which vertices before `begin` are within pixels of those up to `end`: bools."""
         import numpy as np

@@ -1,4 +1,7 @@
-"""The marker of the current iterate of a path on a surface, and its line to the floor."""
+"""The marker of the current iterate of a path on a surface, and its line to the floor.
+
+Where a path has left the page, or has no iterate any more, a mark stands in its place.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,7 @@ import math
 from typing import TYPE_CHECKING, Any
 
 from landscape.drawing.line import Area
+from landscape.drawing.trail import exit_parts
 
 if TYPE_CHECKING:
     from matplotlib.backend_bases import RendererBase
@@ -48,12 +52,13 @@ class Head:
         """Draw the marker of the iterate of a step; return where, None if there is none."""
         track, course = self._course.track, self._course
         at = track.lifted.at
-        if not len(at) or (track.lost is not None and step >= track.lost):
+        if not len(at):
             return None
         row = int(at[min(step, len(at) - 1)])
         x, y = course.places[row, :2].tolist()
-        if math.isnan(x) or not track.space.clip.contains(x, y):  # out of sight
-            return None
+        lost = track.lost is not None and step >= track.lost
+        if lost or math.isnan(x) or not track.space.clip.contains(x, y):
+            return self._draw_gone(renderer, row)
         behind = bool(course.behind[row])
         if behind and track.hidden == "absent":
             return None
@@ -65,6 +70,17 @@ class Head:
         reach = ((style.head / 2 + style.width) * self._scale + 2) * share
         low, high = min(y, foot[1]), max(y, foot[1])
         area = min(x, foot[0]), low, max(x, foot[0]), high, reach
+        return self._letters.over_marker(renderer, area, area)
+
+    def _draw_gone(self, renderer: RendererBase, row: int) -> Area | None:
+        """Mark where a path that is out of sight at a vertex was seen last."""
+        style = self._course.track.style
+        place = self._course.last_seen(row, 0.6 * style.head * self._scale)
+        if place is None:
+            return None
+        for marker, size, edge in exit_parts(style.head):
+            self._pens.marker(renderer, "exit", marker, size, place, edge)
+        area = *place, *place, (style.head / 2 + style.width) * self._scale + 2
         return self._letters.over_marker(renderer, area, area)
 
     def _draw_drop(self, renderer: RendererBase, row: int) -> tuple[float, float]:

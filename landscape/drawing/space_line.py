@@ -1,4 +1,4 @@
-"""One path on a surface in three dimensions, drawn piece by piece: its line, its dots, its end."""
+"""One path on a surface in three dimensions, drawn piece by piece: its line, its dots, its head."""
 
 from __future__ import annotations
 
@@ -7,10 +7,9 @@ from typing import TYPE_CHECKING, Any
 from landscape.drawing.line import Area
 from landscape.drawing.space_course import BEHIND, SEEN, Course
 from landscape.drawing.space_head import Head
-from landscape.drawing.space_letters import crossing, meeting
+from landscape.drawing.space_letters import crossing
 from landscape.drawing.space_pens import CASE, Pens
 from landscape.drawing.space_texts import Letters
-from landscape.drawing.trail import exit_parts
 
 if TYPE_CHECKING:
     from matplotlib.backend_bases import RendererBase
@@ -94,9 +93,7 @@ class SpaceLine:
 
         at = self.track.lifted.at
         first, last = min(before, self.length - 1), min(step, self.length - 1)
-        lost = self.track.lost
-        ends = lost is not None and before < lost <= step
-        if not len(at) or not (last > first or step == 0 or ends):
+        if not len(at) or not (last > first or step == 0):
             return None
         begin, end = int(at[first]), int(at[last])
         dots = at[first + (first > 0) : last + 1]
@@ -105,37 +102,22 @@ class SpaceLine:
             again = self._draw_line(renderer, begin, end)
             dots = np.concatenate([at[:first][np.isin(at[:first], again)], at[first:][:1], dots])
         self._draw_dots(renderer, np.unique(dots))
-        if ends:
-            self._draw_exit(renderer)
         drawn = np.concatenate([again, np.arange(begin, end + 1)])
         drawn = self.course.places[drawn, :2]
         drawn = drawn[np.isfinite(drawn[:, 0])]
         if not len(drawn):
             return None
         (x0, y0), (x1, y1) = drawn.min(axis=0).tolist(), drawn.max(axis=0).tolist()
-        area = self._letters.over(renderer, begin, end, (x0, y0, x1, y1, self._pad))
-        lost_there = self.exit_area(step) if ends else None
-        return area if lost_there is None else self._letters.over_marker(renderer, lost_there, area)
+        return self._letters.over(renderer, begin, end, (x0, y0, x1, y1, self._pad))
 
     def runs_over(self, boxes: Array, step: int) -> Array:
-        """Return which boxes (k, 4) the line up to a step, or its end, lies on: bools (k,)."""
+        """Return which boxes (k, 4) the line up to a step lies on: bools (k,)."""
         import numpy as np
 
         at = self.track.lifted.at
         end = int(at[min(step, len(at) - 1)]) + 1 if len(at) else 0
-        met = [np.any(crossing(self.course.places[:end, :2], self._reach, boxes), axis=0)]
-        lost_there = self.exit_area(step)
-        if lost_there is not None:
-            met.append(meeting(lost_there, boxes))
-        found: Array = np.any(met, axis=0)
+        found: Array = np.any(crossing(self.course.places[:end, :2], self._reach, boxes), axis=0)
         return found
-
-    def exit_area(self, step: int) -> Area | None:
-        """Return where the mark of a lost path is at a step, None if there is none."""
-        place = self._exit_place()
-        if self.track.lost is None or step < self.track.lost or place is None:
-            return None
-        return (*place, *place, self._pad)
 
     @property
     def _pad(self) -> float:
@@ -189,18 +171,3 @@ class SpaceLine:
 
         places, behind = self.course.places[rows, :2], self.course.behind[rows]
         self._pens.dots(renderer, places[np.isfinite(places[:, 0]) & ~behind])
-
-    def _draw_exit(self, renderer: RendererBase) -> None:
-        """Mark the last place of a path that is lost."""
-        place = self._exit_place()
-        if place is not None:
-            for marker, size, edge in exit_parts(self._style.head):
-                self._pens.marker(renderer, "exit", marker, size, place, edge)
-
-    def _exit_place(self) -> tuple[float, float] | None:
-        """Return the last place of the path that is in sight."""
-        import numpy as np
-
-        places = self.course.places
-        known = np.flatnonzero(np.isfinite(places[:, 0]))
-        return (float(places[known[-1], 0]), float(places[known[-1], 1])) if len(known) else None

@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from landscape.drawing.space import Space
 from landscape.drawing.trail import TrailStyle, finite_part, lost_at
 from landscape.relief.lift import Lifted, lift
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from landscape.descent import Trajectory
     from landscape.drawing.crate import Crate
     from landscape.relief.artist import SurfaceArtist
+    from landscape.relief.view import View
 
-__all__ = ["SpaceTrack", "space_track"]
+    Array = NDArray[Any]
+
+__all__ = ["SpaceTrack", "leaves_page", "space_track"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,3 +49,32 @@ def space_track(
     lifted = lift(space.relief, points, trajectory.losses[: len(points)])
     crate = space.crate if isinstance(space, Space) else None
     return SpaceTrack(space, lifted, style, lost_at(trajectory), hidden, drop, crate)
+
+
+def leaves_page(track: SpaceTrack, steps: int) -> bool:
+    """Return whether a path is gone, or out of the page, at one of `steps` of a picture or film."""
+    import numpy as np
+
+    space, lifted = track.space, track.lifted
+    places = lifted.points[lifted.at]
+    if not len(places):
+        return False
+    if track.lost is not None or np.isnan(places[:, 2]).any():
+        return True
+    x0, y0, x1, y1 = space.clip.extents
+
+    def out(view: View, some: Array) -> bool:
+        flat = view.project(some)[:, :2]
+        return not bool(((flat >= (x0, y0)) & (flat <= (x1, y1))).all())
+
+    if not (isinstance(space, Space) and space.moves):
+        return out(space.view, places)
+    kept, found = space.share, False
+    last = len(places) - 1
+    for k in range(steps + 1):
+        space.turn(k / max(steps, 1))
+        found = out(space.view, places[[min(k, last)]])
+        if found:
+            break
+    space.turn(kept)
+    return found

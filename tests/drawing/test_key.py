@@ -40,6 +40,23 @@ def test_marks(
     assert said(surface, *rules, **values) == wanted
 
 
+@pytest.mark.parametrize(
+    ("start", "steps", "more", "left"),
+    [
+        # The last iterate is beyond the domain, and in sight.
+        ((0.5, 2.0), 3, {}, False),
+        ((0.5, 2.0), 20, {}, True),
+        ((0.5, 2.0), 3, {"view": "both"}, True),  # its contours end at the domain
+        ((0.5, 0.1), 3, {}, False),
+    ],
+)
+def test_the_key_says_which_paths_leave_a_page_of_three_dimensions(
+    start: tuple[float, float], steps: int, more: dict[str, Any], left: bool
+) -> None:
+    given = {"view": "3d", "surface": "x**2 - y**2", "optimizers": ("gd:lr=0.1",)}
+    assert ("left" in written(**{**given, "start": start, "steps": steps, **more})) == left
+
+
 DATA = "data:line,n=40,noise=2,scaling=standard"
 
 

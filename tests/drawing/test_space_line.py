@@ -15,7 +15,7 @@ from landscape.drawing.scene import build_scene, picture_style
 from landscape.drawing.space_course import _steady
 from landscape.drawing.space_letters import crossing, meeting
 from landscape.drawing.space_line import SpaceLine
-from landscape.drawing.space_track import SpaceTrack, space_track
+from landscape.drawing.space_track import SpaceTrack, leaves_page, space_track
 from landscape.drawing.trail import TrailStyle
 from landscape.prepare import prepare
 from landscape.recipe import Recipe
@@ -93,6 +93,15 @@ def grown(line: SpaceLine, before: int, step: int, *, head: bool = False) -> tup
     line.grow(canvas.get_renderer(), before, step)
     if head:
         line.head(canvas.get_renderer(), step)
+    return old, pixels_of(line.space)
+
+
+def gone(line: SpaceLine, step: int) -> tuple[Array, Array]:
+    """Return the canvas without a line's head or what stands for it, and with it."""
+    canvas = canvas_of(line.space)
+    canvas.draw()
+    old = pixels_of(line.space)
+    line.head(canvas.get_renderer(), step)
     return old, pixels_of(line.space)
 
 
@@ -481,17 +490,45 @@ def test_a_lost_path_is_marked_and_has_no_head(lost: int) -> None:
     points = [(1.0, 1.0), (2.0, 1.0), (3.0, 1.0)]
     line = line_of(before_ridge(), points, lost=lost)
     assert np.isnan(line.places(4)[:, 0]).tolist() == [k >= lost for k in range(5)]
-    before, after = grown(line, lost - 1, lost)  # the exit mark
+    before, after = gone(line, lost)
     x, y = line.course.places[line.track.lifted.at[2], :2].astype(int)
     changed = (before != after).any(axis=2)
     assert changed[y - 3 : y + 4, x - 3 : x + 4].all()
     assert (after[y - 6 : y + 7, x - 6 : x + 7] == 255).all(axis=2).any()  # its cross
     canvas = canvas_of(line.space)
-    for step, there in ((0, True), (lost - 1, True), (lost, False), (9, False)):
-        area = line.head(canvas.get_renderer(), step)
-        assert (area is not None) == there
-    # At another step there is no mark, only the line.
-    before, after = grown(line, 3, 4)  # beyond the end
+    sizes = [line.head(canvas.get_renderer(), step) for step in (0, lost - 1, lost, 9)]
+    assert None not in sizes
+    mark, later = (gone(line, step)[1] for step in (lost, 9))
+    np.testing.assert_array_equal(mark, later)  # it stays
+    assert (mark != gone(line, lost - 1)[1]).any()
+
+
+@pytest.mark.parametrize("beyond", [(1e3, 1.0, 1e6), (4.001, 1.0, 1e9), (-1e150, 1.0, 1e300)])
+def test_a_path_that_leaves_the_page_is_marked_where_it_was_seen_last(
+    beyond: tuple[float, float, float],
+) -> None:
+    points = [(1.0, 1.0), (2.0, 1.0), beyond[:2], (2.5, 1.0)]
+    line = line_of(before_ridge(), points, losses=[1.0, 1.0, beyond[2], 1.0])
+    x0, y0, x1, y1 = line.clip.extents
+    before, after = gone(line, 2)
+    rows, columns = np.nonzero((before != after).any(axis=2))
+    # Whole within the page, at its edge, and on the line.
+    assert len(rows) > 50
+    middle = np.array([columns.mean(), rows.mean()])
+    half = 0.5 * max(np.ptp(rows), np.ptp(columns))
+    gaps = np.array([middle[0] - x0, middle[1] - y0, x1 - middle[0], y1 - middle[1]])
+    assert half - 2 < gaps.min() < half + 4
+    away = np.hypot(*(line.course.places[:, :2] - middle).T)
+    assert np.nanmin(away) < 12
+    # It has a head again where it comes back.
+    before, after = gone(line, 3)
+    x, y = line.course.places[line.track.lifted.at[3], :2].astype(int)
+    assert (before != after).any(axis=2)[y - 2 : y + 3, x - 2 : x + 3].all()
+
+
+def test_a_path_that_was_never_on_the_page_has_no_mark() -> None:
+    line = line_of(before_ridge(), [(1e3, 1.0), (1e4, 1.0)], losses=[1e6, 1e9])
+    before, after = gone(line, 1)
     np.testing.assert_array_equal(before, after)
 
 
@@ -518,7 +555,6 @@ def test_what_is_out_of_sight_is_left_out() -> None:
     canvas = canvas_of(line.space)
     before, after = grown(line, 0, 4)
     assert (before != after).any()
-    assert line.head(canvas.get_renderer(), 2) is None
     assert line.head(canvas.get_renderer(), 4) is not None
     places = line.places(4)
     assert np.isnan(places[:, 0]).tolist() == [False, False, True, False, False]
@@ -730,18 +766,9 @@ def test_texts_stay_above_the_star_of_a_minimum_at_the_rim(
 def test_texts_stay_above_the_mark_of_a_lost_path() -> None:
     scene, whole = leaving(**RIM, marks=False)
     line = SpaceLine(replace(whole.track, lost=5), SCALE)
-    area = line.exit_area(5)
-    assert area is not None
-    assert line.exit_area(4) is None
-    assert whole.exit_area(5) is None
     renderer = canvas_of(line.space).get_renderer()
-    _, boxes = line._letters._find(renderer)
-    near = meeting(area, boxes)
-    assert near.any()
-    assert line.runs_over(boxes, 5)[near].all()
-    assert not line.runs_over(boxes, 4).any()
     before, old = letters_of(scene, line), pixels_of(line.space)
-    told = line.grow(renderer, 0, 5)
+    told = line.head(renderer, 5)
     new = pixels_of(line.space)
     ink = np.array(to_rgb(scene.theme.ink)) * 255
     covered = 0
@@ -754,6 +781,23 @@ def test_texts_stay_above_the_mark_of_a_lost_path() -> None:
     changed = (new != old).any(axis=2)
     changed[int(y0 - pad) : int(y1 + pad) + 1, int(x0 - pad) : int(x1 + pad) + 1] = False
     assert not changed.any()
+
+
+@pytest.mark.parametrize("orbit", [0.0, 25.0, -70.0, 360.0])
+@pytest.mark.parametrize("steps", [2, 4, 12])
+def test_whether_a_path_leaves_the_page_is_told_of_every_view(orbit: float, steps: int) -> None:
+    where = {"surface": "x**2 - y**2", "optimizers": ("gd:lr=0.1",), "start": (0.5, 2.0)}
+    scene, line = leaving(**where, orbit=orbit, steps=steps)
+    last = line.space.share
+    there = []
+    for k in range(steps + 1):
+        line.space.turn(k / steps if orbit else last)
+        line.turn()
+        there.append(bool(line.clip.contains(*line.places(steps)[k])))
+    line.space.turn(last)
+    assert leaves_page(line.track, scene.steps) == (not all(there))
+    assert line.space.share == last
+    assert all(there) or steps > 2
 
 
 def test_which_boxes_a_line_runs_over() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -115,7 +116,9 @@ def test_over_a_hole_a_path_goes_on_at_its_losses() -> None:
     np.testing.assert_allclose(z[on], 1.0 + x[on] / 2, atol=1e-9)
     rising = (x > 1.5) & (x <= 2.0)
     assert rising.sum() >= 2
-    assert (np.diff(z[rising]) > 0.2).all()
+    slopes = np.diff(z[rising]) / np.diff(x[rising])
+    np.testing.assert_allclose(slopes, slopes[0], rtol=1e-9)
+    assert slopes[0] > 0.8
 
 
 @pytest.mark.parametrize(
@@ -128,10 +131,10 @@ def test_over_a_hole_a_path_goes_on_at_its_losses() -> None:
         ((-6.1, 11.0), 2.0, False),
         ((2.0, 14.9), 2.0, True),
         ((2.0, 15.1), 2.0, False),
-        ((6.0, 11.0), 3.0 + 2.9, True),
-        ((6.0, 11.0), 3.0 + 3.1, False),
-        ((6.0, 11.0), 1.0 - 2.9, True),
-        ((6.0, 11.0), 1.0 - 3.1, False),
+        ((6.0, 11.0), 3.0 + 5.9, True),
+        ((6.0, 11.0), 3.0 + 6.1, False),
+        ((6.0, 11.0), 1.0 - 5.9, True),
+        ((6.0, 11.0), 1.0 - 6.1, False),
         ((6.0, 11.0), np.inf, False),
         ((6.0, 11.0), np.nan, False),
         ((1e300, -1e300), 1e300, False),
@@ -143,6 +146,35 @@ def test_far_away_a_path_is_out_of_sight(at: tuple[float, float], loss: float, s
     check_order(found, points)
     assert bool(np.isfinite(found.points[-1]).all()) == seen
     assert np.isfinite(found.points[0]).all()
+
+
+@pytest.mark.parametrize("far", [1e1, 1e3, 1e8, 1e16, 1e60, 1e140])
+def test_however_long_a_step_its_line_reaches_the_end_of_what_is_in_sight(far: float) -> None:
+    field = plane()
+    # To the right it leaves at 3 = x / 2 + 1 and rises far within a hair of the domain's edge.
+    points = np.array([(2.0, 11.0), (4.0 + far, 11.0), (3.0, 11.5)])
+    found = lift(field, points, np.array([2.0, far**2, 2.5]))
+    x, y, z = found.points[np.isfinite(found.points[:, 2])].T
+    assert np.diff(x[x <= 4]).max() <= 0.25 + 1e-9
+    np.testing.assert_allclose(z[x < 4], 1 + x[x < 4] / 2, atol=1e-9)
+    np.testing.assert_allclose(z.max(), 3 + 6, rtol=1e-9)
+    assert np.diff(z[: z.argmax()]).max() <= 0.04 + 1e-9
+    np.testing.assert_allclose(y[0], 11.0)
+    np.testing.assert_allclose(y[x <= 4][-1], 11.5)
+    # Both ways, each with its own end at the top of what is in sight.
+    assert np.sum(np.isclose(z, 9)) == 2
+    np.testing.assert_array_less(np.diff(z)[np.argmax(z) + 1 :], 1e-9)
+
+
+def test_a_step_from_far_away_to_far_away_is_left_out() -> None:
+    points = np.array([(2.0, 11.0), (1e3, 11.0), (-1e3, 11.0), (1.0, 11.0)])
+    found = lift(plane(), points, np.array([2.0, 1e3, 1e3, 1.5]))
+    first, second, third = (found.points[a:b, 2] for a, b in pairwise(found.at))
+    assert np.isfinite(first).sum() > 8
+    assert np.isnan(second).all()
+    assert np.isfinite(third).sum() > 8
+    inside = np.array([(2.0, 11.0), (5.0, 11.0), (-1.0, 11.0), (1.0, 11.0)])
+    assert np.isfinite(lift(plane(), inside, np.full(4, 2.0)).points).all()
 
 
 def test_what_has_no_logarithm_is_out_of_sight_in_the_air() -> None:
@@ -190,10 +222,16 @@ def test_a_path_that_stands_still_is_a_point_for_each_iterate() -> None:
 def test_long_steps_and_long_paths_are_cut_into_so_many_pieces() -> None:
     field = plane()
     level = Relief(field.xs, field.ys, np.full((5, 9), 2.0), field.heights, field.levels)
-    found = lift(level, np.array([(-100.0, 11.0), (100.0, 11.0)]), np.zeros(2))
+    found = lift(level, np.array([(-100.0, 11.0), (100.0, 11.0)]), np.full(2, 2.0))
+    # Out of sight, 6 in the air and 4 on the surface in pieces of 1/4, 6 in the air, out of sight.
+    assert np.diff(found.at).tolist() == [1 + 24 + 16 + 24 + 1]
+    fine = Relief(
+        np.linspace(0, 4, 801), field.ys, np.full((5, 801), 2.0), field.heights, field.levels
+    )
+    found = lift(fine, np.array([(0.0, 11.0), (4.0, 11.0)]), np.full(2, 2.0))
     assert np.diff(found.at).tolist() == [400]
-    there = np.tile([(-100.0, 11.0), (100.0, 11.0)], (1000, 1))
-    found = lift(field, there, np.zeros(2000))
+    there = np.tile([(0.0, 11.0), (4.0, 11.0)], (1000, 1))
+    found = lift(fine, there, np.zeros(2000))
     check_order(found, there)
     assert 190_000 < len(found.points) <= 200_000 + 2000
     many = np.tile([(1.0, 11.0), (1.1, 11.0)], (110_000, 1))
@@ -220,7 +258,7 @@ def test_any_path_is_in_sight_or_not(steps: list[tuple[float, float, float]], ki
     seen: Any = np.isfinite(found.points).all(axis=1)
     assert np.isnan(found.points[~seen]).all()
     np.testing.assert_array_equal(found.steps[found.at], np.arange(len(rows)))
-    assert (np.diff(found.steps) > 0).all()
+    assert (np.diff(found.steps) >= 0).all()
     x, y = rows[:, 0], rows[:, 1]
     inside = (x >= 0) & (x <= 4) & (y >= 10) & (y <= 12)
     assert seen[found.at[inside]].all()
