@@ -97,10 +97,10 @@ class Film:
         import numpy as np
 
         found = []
-        for share in np.arange(SIDES if self._turning else 1) / SIDES:
+        for side in range(SIDES if self._turning else 1):
             self.pixels[:] = self._empty
             for space in self._turning:
-                space.turn(float(share))
+                space.show_frame(side, SIDES)
                 space.draw(self._renderer)
             for top, bottom, left, right in self.shaded:
                 seen = self.rgb()[top:bottom:2, left:right:2]
@@ -151,13 +151,7 @@ class Film:
         """Draw a surface as a frame sees it, with the trails on it."""
         rect = self._inside(space.clip)
         self._copy(self._empty, self.pixels, rect)
-        last = max(1, len(self.steps) - 1)
-        space.turn(min((frame + 1) / last, 1.0))
-        coming = space.view
-        space.turn(frame / last)
-        space.picture(space.view, self._renderer)
-        if frame < last:
-            space.foresee(coming)
+        space.show_frame(frame, len(self.steps) - 1)
         space.draw(self._renderer)
         for line in self._lines:
             if not isinstance(line, Line) and line.space is space:

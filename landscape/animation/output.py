@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -30,7 +31,8 @@ class _Weighed(Protocol):
     def bytes(self) -> int: ...
 
 
-_TURN = 2e-4  # seconds
+_TURN = 2e-5  # seconds
+_QUEUE = 3  # frames that are painted and not yet written, at most
 
 T = TypeVar("T")
 R = TypeVar("R", bound=_Weighed)
@@ -159,13 +161,13 @@ def _slices(rect: Rect) -> tuple[slice, slice]:
 
 
 class _Behind:
-    """Does one thing at a time in another thread: a frame is written while the next is drawn."""
+    """Does one thing after the other in another thread: frames are written while more are drawn."""
 
     def __init__(self) -> None:
         from concurrent.futures import ThreadPoolExecutor
 
         self._pool = ThreadPoolExecutor(1, "landscape-writer")
-        self._last: Future[object] | None = None
+        self._under_way: deque[Future[object]] = deque()
 
     def __enter__(self) -> Self:
         # Who draws and who writes take turns with the interpreter: the usual 5 ms are a third of a
@@ -175,18 +177,22 @@ class _Behind:
         return self
 
     def do(self, work: Callable[..., object], *arguments: Any) -> None:
-        """Begin some work when what came before is done; raise what that has raised."""
-        if self._last is not None:
-            self._last.result()
-        self._last = self._pool.submit(work, *arguments)
+        """Have some work done after what came before; raise what that has raised.
+
+        It waits while as much is left to do as may be.
+        """
+        while self._under_way and (len(self._under_way) >= _QUEUE or self._under_way[0].done()):
+            self._under_way.popleft().result()
+        self._under_way.append(self._pool.submit(work, *arguments))
 
     def __exit__(self, kind: object, *_: object) -> None:
         try:
-            self._pool.shutdown(wait=True)
+            self._pool.shutdown(wait=True, cancel_futures=kind is not None)
         finally:
             sys.setswitchinterval(self._usual)
-        if kind is None and self._last is not None:
-            self._last.result()
+        if kind is None:
+            for done in self._under_way:
+                done.result()
 
 
 def first_within(

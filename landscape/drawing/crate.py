@@ -12,7 +12,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from landscape.drawing.crate_labels import point_size
-from landscape.drawing.crate_layout import FACES, Place, projected
+from landscape.drawing.crate_layout import FACES, projected
 from landscape.drawing.crate_placing import TICK, Placing, Seen, Written
 from landscape.drawing.pen import DPI
 from landscape.drawing.ticks import Ticks
@@ -107,7 +107,19 @@ class Crate:
 
     def texts(self, renderer: RendererBase, view: View) -> list[Written]:
         """Return the numbers and names that are drawn."""
-        return [one for one in self.seen(renderer, view).written if self._shown(one.place)]
+        written = self.seen(renderer, view).written
+        if self.clip is None:
+            return list(written)
+        # What is not whole where things are drawn is left out: no text is cut.
+        x0, y0, x1, y1 = self.clip.extents
+        return [
+            one
+            for one in written
+            if one.place.x0 >= x0
+            and one.place.y0 >= y0
+            and one.place.x1 <= x1
+            and one.place.y1 <= y1
+        ]
 
     def write_over(self, renderer: RendererBase, texts: Sequence[Written]) -> float:
         """Write texts above what lies on them; return how far they reach beyond their places.
@@ -169,14 +181,6 @@ class Crate:
         if self.clip is not None:
             pen.set_clip_rectangle(self.clip)
         return pen
-
-    def _shown(self, place: Place) -> bool:
-        """Return whether a text is where things are drawn: none is cut."""
-        if self.clip is None:
-            return True
-        x0, y0, x1, y1 = self.clip.extents
-        low = place.x0 >= x0 and place.y0 >= y0
-        return bool(low and place.x1 <= x1 and place.y1 <= y1)
 
     def _pixel(self, renderer: RendererBase) -> float:
         """Return the size of a pixel of the slide in canvas pixels."""

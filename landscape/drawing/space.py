@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from landscape.drawing.camera import Camera
 from landscape.drawing.space_letters import boxes_of, meeting
 from landscape.drawing.space_marks import Mark, draw_marks
-from landscape.relief.artist import SurfaceArtist
+from landscape.relief.artist import AHEAD, SurfaceArtist
 from landscape.relief.view import View, view_of
 
 if TYPE_CHECKING:
@@ -61,7 +61,7 @@ class Space(SurfaceArtist):
         super().__init__(axes, relief, look, clip)
         self.crate, self.camera, self.share = crate, camera, 1.0
         self.moves = camera.moves
-        self._seen: dict[tuple[float, ...], View] = {}
+        self._seen: dict[object, View] = {}
         self._floor, self.marks, self._note = floor, list(marks), note
         crate.clip = clip
         self.turn(1.0)
@@ -75,9 +75,9 @@ class Space(SurfaceArtist):
         """The projection into the figure's pixels as it is now."""
         # Each line asks for it in every frame; only the camera and the page's resolution change.
         axes = self.axes3d
-        key = (axes.elev, axes.azim, *axes.bbox.extents)
+        key = axes.elev, axes.azim, axes.bbox.get_points().tobytes()
         if key not in self._seen:
-            if len(self._seen) > 1:  # that of a frame, and of the next one
+            if len(self._seen) > AHEAD:  # those of a frame, and of the next ones
                 del self._seen[next(iter(self._seen))]
             self._seen[key] = view_of(axes)
         return self._seen[key]
@@ -88,6 +88,18 @@ class Space(SurfaceArtist):
         # From exactly above, mplot3d's projection has no azimuth.
         elevation = min(max(self.camera.elevation, -_STEEPEST), _STEEPEST)
         self.axes3d.view_init(elevation, self.camera.azimuth_at(share))
+
+    def show_frame(self, frame: int, last: int) -> None:
+        """Look at the surface as it is seen in a frame of those up to `last`.
+
+        The next ones are painted in other threads, while what is on this one is drawn.
+        """
+        views = []
+        for k in range(frame, min(frame + AHEAD, last) + 1):
+            self.turn(k / max(last, 1))
+            views.append(self.view)
+        self.turn(frame / max(last, 1))
+        self.foresee(views)
 
     def draw(self, renderer: RendererBase) -> None:
         """Draw the box, what is on its floor, the surface and its marks."""

@@ -133,6 +133,7 @@ class TextsArtist(Artist):
             boxes = np.array(extents, dtype=float)
             covered = np.any([one.runs_over(boxes) for one in self.drawn], axis=0)
             ground = _ground_of(self.axes3d)
+            rims = []
             for k in np.flatnonzero(covered).tolist():
                 # A twin: what changes on the axes' own texts would ask for another draw.
                 rim = copy(texts[k])
@@ -141,6 +142,10 @@ class TextsArtist(Artist):
                 stroke = Stroke(linewidth=width, foreground=ground, joinstyle="round")
                 rim.set_path_effects([stroke])
                 rim.draw(renderer)
+                rims.append((*boxes[k].tolist(), float(renderer.points_to_pixels(width))))  # type: ignore[arg-type]  # of one number
+            # A rim may lie on a neighbour.
+            near = np.any([covered, *(meeting(one, boxes) for one in rims)], axis=0)
+            for k in np.flatnonzero(near).tolist():
                 texts[k].draw(renderer)
         self.stale = False
 

@@ -75,8 +75,7 @@ def draw_space(
     shows: list[Show] = []
     if space.moves:
         sheet.moving.append(space)
-        last = max(1, ready.count - 1)
-        shows.append(lambda k: space.turn(k / last))
+        shows.append(lambda k: space.show_frame(k, ready.count - 1))
     for walk in walks:
         lifted = lift(relief, walk.points, walk.losses)
         style, keys = styles[walk.run], (recipe.hidden, recipe.drop)

@@ -106,7 +106,7 @@ class _Panel:
     def show(self, frame: int) -> None:
         """Show a frame."""
         if self._space is not None and self._space.moves:
-            self._space.turn(frame / max(1, self._ready.count - 1))
+            self._space.show_frame(frame, self._ready.count - 1)
         self._particles.frame = frame
         if self._density is not None:
             self._density.frame = frame

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import deque
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -11,6 +13,7 @@ from matplotlib.artist import Artist
 
 from landscape.relief.rendering import Look, Rendered, hidden, render
 from landscape.relief.view import View, view_of
+from landscape.threads import usual_threads
 
 if TYPE_CHECKING:
     from concurrent.futures import Future, ThreadPoolExecutor
@@ -24,7 +27,10 @@ if TYPE_CHECKING:
 
     Array = NDArray[Any]
 
-__all__ = ["SurfaceArtist"]
+__all__ = ["AHEAD", "SurfaceArtist"]
+
+AHEAD = 3
+"""How many frames of a film are painted ahead."""
 
 # Pixels of the surface's picture for one of a page that scales pictures (SVG, PDF).
 _FINE = 3.0
@@ -44,17 +50,17 @@ class _Asked:
             return False
         return np.array_equal(self.view.matrix, other.view.matrix)
 
-    def paint(self, relief: Relief, look: Look) -> Rendered:
+    def paint(self, relief: Relief, look: Look, threads: int | None = None) -> Rendered:
         look = replace(look, line_width=self.line_width)
-        return render(relief, self.view.scaled(self.finer), look, self.box)
+        return render(relief, self.view.scaled(self.finer), look, self.box, threads)
 
 
 @cache
-def _painter() -> ThreadPoolExecutor:
-    """Return the thread in which surfaces are painted ahead, one after the other."""
+def _painters() -> ThreadPoolExecutor:
+    """Return the threads in which surfaces are painted ahead, each picture on one of them."""
     from concurrent.futures import ThreadPoolExecutor
 
-    return ThreadPoolExecutor(1, "landscape-painter")
+    return ThreadPoolExecutor(min(usual_threads(), AHEAD), "landscape-painter")
 
 
 class SurfaceArtist(Artist):
@@ -73,7 +79,7 @@ class SurfaceArtist(Artist):
         self.axes3d, self.relief, self.look = axes, relief, look
         self.clip: Bbox = axes.bbox if clip is None else clip
         self._shown: tuple[_Asked, Rendered] | None = None
-        self._coming: tuple[_Asked, Future[Rendered]] | None = None
+        self._coming: deque[tuple[_Asked, Future[Rendered]]] = deque()
         self.set_zorder(1.0)
 
     @property
@@ -88,23 +94,31 @@ class SurfaceArtist(Artist):
         x0, y0, x1, y1 = (finer * float(side) for side in self.clip.extents)
         asked = _Asked(view, finer, self.look.line_width * points * finer, (x0, y0, x1, y1))
         if self._shown is None or not self._shown[0].same(asked):
-            coming, self._coming = self._coming, None
-            if coming is not None and coming[0].same(asked):
-                made = coming[1].result()
-            else:
-                made = asked.paint(self.relief, self.look)
-            self._shown = asked, made
+            self._shown = asked, self._foreseen(asked) or asked.paint(self.relief, self.look)
         return self._shown[1], finer
 
-    def foresee(self, view: View) -> None:
-        """Have the surface painted as `view` shows it, in another thread, as it was painted last.
+    def foresee(self, views: Iterable[View]) -> None:
+        """Have the surface painted as views will show it, in other threads, as it was painted last.
 
-        The picture that is asked for next is taken from there if it is this one.
+        A picture that is asked for is taken from there if it is among them, and those before it are
+        given up.
         """
         if self._shown is None:
             return
-        asked = replace(self._shown[0], view=view)
-        self._coming = asked, _painter().submit(asked.paint, self.relief, self.look)
+        last = self._shown[0]
+        for view in views:
+            asked = replace(last, view=view)
+            if not any(one.same(asked) for one in (last, *(coming for coming, _ in self._coming))):
+                made = _painters().submit(asked.paint, self.relief, self.look, 1)
+                self._coming.append((asked, made))
+
+    def _foreseen(self, asked: _Asked) -> Rendered | None:
+        while self._coming:
+            coming, made = self._coming.popleft()
+            if coming.same(asked):
+                return made.result()
+            made.cancel()
+        return None
 
     def hidden(self, projected: Array) -> Array:
         """Return which points (n, 3) of `view.project` lie behind the surface as it was drawn."""

@@ -43,10 +43,8 @@ def hidden_from(relief: Relief, points: Array, eye: Array) -> Array:
     corner = np.array([relief.xs[0], relief.ys[0], relief.heights.bottom])
     on_grid = np.ascontiguousarray((points - corner) / ground.steps, dtype=np.float64)
     ways = (eye - corner) / ground.steps - on_grid
-    spans = spans_of(ground)
-    extent = np.array([spans[..., 0].min(), spans[..., 1].max()])
     found = np.empty(len(on_grid), np.uint8)
-    tables = ground.heights, ground.surface, ground.planes, spans, extent
+    tables = ground.heights, ground.surface, ground.planes, *spans_of(ground)
     find_hidden(on_grid, ways, *tables, _SLACK, found)
     return found.astype(bool)
 

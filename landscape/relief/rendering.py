@@ -178,9 +178,7 @@ def hidden(scene: Scene, projected: ArrayLike) -> Array:
     farthest = np.abs(to_viewer).max(axis=1, keepdims=True)
     to_viewer /= np.maximum(-back[3, 2], farthest / _BEYOND)
     found = np.empty(len(on_grid), np.uint8)
-    spans = spans_of(ground)
-    extent = np.array([spans[..., 0].min(), spans[..., 1].max()])
-    tables = ground.heights, ground.surface, ground.planes, spans, extent
+    tables = ground.heights, ground.surface, ground.planes, *spans_of(ground)
     find_hidden(on_grid, to_viewer, *tables, _SLACK, found)
     behind[known] = found
     return behind.astype(bool)

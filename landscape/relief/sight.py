@@ -26,19 +26,20 @@ __all__ = ["find_hidden", "spans_of"]
 
 Array = NDArray[Any]
 
-_known: WeakKeyDictionary[Ground, Array] = WeakKeyDictionary()
+_known: WeakKeyDictionary[Ground, tuple[Array, Array]] = WeakKeyDictionary()
 _lock = Lock()
 
 
-def spans_of(ground: Ground) -> Array:
-    """Return the least and the greatest height (2) of every block of cells: (down, across, 2).
+def spans_of(ground: Ground) -> tuple[Array, Array]:
+    """Return the least and the greatest height of every block of cells: (down, across, 2); of all.
 
     They are without end for a block with a hole or a tear: a way is followed cell by cell there.
     """
     with _lock:
         known = _known.get(ground)
     if known is None:
-        known = _find_spans(ground)
+        spans = _find_spans(ground)
+        known = spans, np.array([spans[..., 0].min(), spans[..., 1].max()])
         with _lock:
             _known[ground] = known
     return known

@@ -415,9 +415,9 @@ def test_a_long_film_does_not_gather_memory(values: dict[str, Any]) -> None:
     try:
         for k, _ in enumerate(film.frames()):
             if k in (6, 28):
-                for space in film.scene.spaces:  # the next frame's surface is being painted
-                    if space._coming is not None:
-                        space._coming[1].result()
+                for space in film.scene.spaces:  # the next frames' surfaces are being painted
+                    for _, coming in space._coming:
+                        coming.result()
                 gc.collect()
                 sizes.append(tracemalloc.get_traced_memory()[0])
         early, late = sizes
