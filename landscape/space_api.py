@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 __all__ = ["Plotted3D", "plot3d"]
 
 _TICKS = 5
+_SIDE = 3000.0  # pixels of the floor's side for which its lines are made, whatever the page's are
 
 
 @dataclass(frozen=True)
@@ -56,11 +57,13 @@ def plot3d(
     count: int = 18,
     elevation: float | None = None,
     azimuth: float | None = None,
+    zoom: float = 1.0,
     exaggerate: float = 1.0,
     heights: str = "auto",
     clip: float | None = None,
     mesh: int = 0,
     contours: bool = True,
+    floor: bool = True,
     hidden: str = "faint",
     drop: bool = False,
     light: tuple[float, float] = (-45.0, 50.0),
@@ -77,20 +80,35 @@ def plot3d(
 
     Parameters: `ax` are mplot3d axes, by default the current ones or new ones; the first arguments
     are those of `animate`; `elevation` and `azimuth` in degrees (None: from where most of the paths
-    is seen); `exaggerate` the box's height; `heights` "auto", "linear", "log" or "clip"; `clip` the
-    loss at which walls are cut off flat; `mesh` lines each way; `contours` on the surface; `hidden`
-    parts of paths "faint", "dashed" or "absent"; `drop` a line from each head to the floor; `light`
-    (azimuth, elevation) seen by the viewer; `cmap` a Matplotlib colormap, "" for the theme's.
+    is seen); `zoom` the size of the box, which is drawn smaller where the figure would cut its
+    numbers or names; `exaggerate` the box's height; `heights` "auto", "linear", "log" or "clip";
+    `clip` the loss at which walls are cut off flat; `mesh` lines each way; `contours` on the
+    surface; `floor` contours beneath it; `hidden` parts of paths "faint", "dashed" or "absent";
+    `drop` a line from each head to the floor; `light` (azimuth, elevation) seen by the viewer;
+    `cmap` a Matplotlib colormap, "" for the theme's.
 
-    Returns a Plotted3D with every artist. Raises LandscapeError as `animate` does, and for axes
-    that are not mplot3d's.
+    Returns a Plotted3D with every artist. Raises LandscapeError as `animate` does, for axes that
+    are not mplot3d's, and for axes that have a surface: two would not hide each other.
     """
     keys = keys_of_call(locals())
+    from landscape.drawing.axes_fit import fit_texts
     from landscape.drawing.groups import group_paths
-    from landscape.drawing.space_artists import MarksArtist, TextsArtist, TrailArtist
+    from landscape.drawing.space_artists import (
+        FloorArtist,
+        MarksArtist,
+        TextsArtist,
+        TrailArtist,
+    )
+    from landscape.drawing.space_floor import Floor
     from landscape.drawing.space_marks import surface_marks
     from landscape.drawing.space_sight import with_viewpoint
-    from landscape.drawing.space_surface import look_of, relief_of, relief_theme, set_box
+    from landscape.drawing.space_surface import (
+        box_sides,
+        look_of,
+        relief_of,
+        relief_theme,
+        set_box,
+    )
     from landscape.drawing.space_track import space_track
     from landscape.drawing.trail import legend_handle
     from landscape.relief.artist import SurfaceArtist
@@ -104,6 +122,11 @@ def plot3d(
         raise LandscapeError(
             f"plot3d draws on mplot3d axes, made by add_subplot(projection='3d'): {axes!r} came"
         )
+    if any(isinstance(one, SurfaceArtist) for one in axes.get_children()):
+        raise LandscapeError(
+            "these axes have a surface, and two would not hide each other: draw all paths in one "
+            "call of plot3d, or on axes of their own (plt.figure() first, or ax=…)"
+        )
     colors = relief_theme(find_theme(theme), recipe.cmap)
     relief = relief_of(panel.surface, recipe)
     set_box(axes, relief, recipe.exaggerate)
@@ -112,8 +135,11 @@ def plot3d(
     _name_heights(axes, relief.heights)
     seen = with_viewpoint(recipe, ready.panels)
     axes.view_init(seen.elevation, seen.azimuth)
+    fit_texts(axes, box_sides(relief.bounds, recipe.exaggerate), recipe.zoom)
     drawn = SurfaceArtist(axes, relief, look_of(recipe, relief, colors, 0.75))
     axes.add_artist(drawn)
+    if floor:
+        axes.add_artist(FloorArtist(drawn, Floor(relief, colors, 0.75, _SIDE)))
     known = None
     if marks:
         found = surface_marks(panel.surface, relief, panel.trajectories, colors, 0.5)

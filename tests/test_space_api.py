@@ -162,6 +162,56 @@ def texts_of(drawn: Plotted3D) -> list[tuple[str, Array]]:
     return found
 
 
+@pytest.mark.parametrize("size", [(5.0, 8.0), (5.0, 5.0), (6.4, 4.8), (9.0, 3.0), (3.0, 2.4)])
+@pytest.mark.parametrize("azimuth", [-60.0, 35.0, 150.0])
+def test_no_number_or_name_is_cut(size: tuple[float, float], azimuth: float) -> None:
+    figure = plt.figure(figsize=size, dpi=100)
+    axes: Any = figure.add_subplot(projection="3d")
+    found = plot3d("himmelblau", ax=axes, azimuth=azimuth, legend=False)
+    painted(found)
+    width, height = figure.bbox.size
+    for name, (x0, y0, x1, y1) in texts_of(found):
+        inside = x0 >= 0 and y0 >= 0 and x1 <= width and y1 <= height
+        assert inside or size == (3.0, 2.4), name  # a page may be too small for the letters
+
+
+def test_the_box_is_as_large_as_was_said_where_it_has_room() -> None:
+    def width(**values: Any) -> float:
+        found = made(size=(8.0, 6.0), legend=False, **values)
+        x0, _, x1, _ = found.surface.relief.bounds[0] + found.surface.relief.bounds[1]
+        corners = [(x, y, 0.0) for x in (x0, x1) for y in found.surface.relief.bounds[1]]
+        return float(np.ptp(found.surface.view.project(corners)[:, 0]))
+
+    assert width(zoom=0.5) == pytest.approx(0.5 * width(), rel=0.03)
+    # No larger than the page shows with its numbers.
+    assert width(zoom=1.0) < width(zoom=4.0) < 1.7 * width()
+
+
+def test_axes_have_one_surface() -> None:
+    found = made()
+    with pytest.raises(LandscapeError, match=r"have a surface.*one call of plot3d, or on axes"):
+        plot3d("sphere", ax=found.ax)
+    found.ax.cla()
+    assert plot3d("sphere", ax=found.ax).ax is found.ax
+
+
+def test_lines_on_the_floor_are_beneath_the_surface_and_seen_from_above() -> None:
+    with_them, without = (painted(made(legend=False, floor=floor)) for floor in (True, False))
+    changed = (with_them != without).any(axis=2)
+    assert 200 < changed.sum() < 0.2 * changed.size
+    found = made(legend=False, floor=False)
+    painted(found)
+    canvas: Any = found.ax.get_figure(root=True).canvas
+    rendered = found.surface.picture(found.surface.view, canvas.get_renderer())[0]
+    solid = rendered.rgba[..., 3] == 255
+    height, _ = solid.shape
+    top = changed.shape[0] - rendered.bottom - height
+    under = changed[top : top + height, rendered.left : rendered.left + solid.shape[1]]
+    assert not (under & solid).any()
+    below = (painted(made(legend=False, floor=floor, elevation=-20.0)) for floor in (True, False))
+    np.testing.assert_array_equal(next(below), next(below))
+
+
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_texts_stay_above_paths_that_leave_the_axes(theme: str) -> None:
     mpl.rcParams.update({} if theme == "light" else mpl.style.library["dark_background"])

@@ -7,7 +7,7 @@ and in an order of its own.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from landscape.drawing.camera import Camera
 from landscape.drawing.space_letters import boxes_of, meeting
@@ -21,14 +21,12 @@ if TYPE_CHECKING:
     from matplotlib.text import Text
     from matplotlib.transforms import Bbox
     from mpl_toolkits.mplot3d import Axes3D
-    from numpy.typing import NDArray
 
     from landscape.drawing.crate import Crate
     from landscape.drawing.line import Area
+    from landscape.drawing.space_floor import Floor
     from landscape.relief.field import Relief
     from landscape.relief.rendering import Look
-
-    Array = NDArray[Any]
 
 __all__ = ["Space"]
 
@@ -40,8 +38,7 @@ class Space(SurfaceArtist):
 
     Parameters: `axes`, whose projection is used and which draw nothing themselves; `relief`;
     `look`, with its line's width in points; `crate`, the box around it; `camera`; `clip`, where it
-    is drawn; `floor`, lines (n, 2) on the floor, rows of NaN between them, with their colour and
-    width; `marks`; `note`, a text on it.
+    is drawn; `floor`, the lines on the box's floor; `marks`; `note`, a text on it.
 
     Attributes: those, and `share`, how much of the film is over.
     """
@@ -54,7 +51,7 @@ class Space(SurfaceArtist):
         crate: Crate,
         camera: Camera,
         clip: Bbox,
-        floor: tuple[Array, str, float] | None = None,
+        floor: Floor | None = None,
         marks: Sequence[Mark] = (),
         note: Text | None = None,
     ) -> None:
@@ -107,11 +104,9 @@ class Space(SurfaceArtist):
             return
         view = self.view
         self.crate.back(renderer, view)
-        if self._floor is not None and self.camera.elevation >= 0:
-            self._draw_floor(renderer, view)
+        if self._floor is not None:
+            self._floor.draw(renderer, view, self.clip)
         self.draw_picture(renderer, view)
-        if self._floor is not None and self.camera.elevation < 0:
-            self._draw_floor(renderer, view)
         self.crate.front(renderer, view)
         areas = draw_marks(renderer, self, view, self.marks)
         if areas:
@@ -128,24 +123,3 @@ class Space(SurfaceArtist):
         boxes = boxes_of(texts)
         covered = np.any([meeting(one, boxes) for one in areas], axis=0)
         self.crate.write_over(renderer, [texts[k] for k in np.flatnonzero(covered).tolist()])
-
-    def _draw_floor(self, renderer: RendererBase, view: View) -> None:
-        import numpy as np
-        from matplotlib.path import Path
-        from matplotlib.transforms import Affine2D
-
-        assert self._floor is not None
-        lines, color, width = self._floor
-        if not len(lines):
-            return
-        heights = np.full(len(lines), self.relief.heights.bottom)
-        places = view.project(np.column_stack([lines, heights]))[:, :2]
-        gaps = np.isnan(places[:, 0])
-        codes = np.where(np.concatenate([[True], gaps[:-1]]), Path.MOVETO, Path.LINETO)
-        pen = renderer.new_gc()
-        pen.set_foreground(color)
-        pen.set_linewidth(width)
-        pen.set_clip_rectangle(self.clip)
-        path = Path(places[~gaps], codes[~gaps].astype(np.uint8))
-        renderer.draw_path(pen, path, Affine2D(), None)
-        pen.restore()

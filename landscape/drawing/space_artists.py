@@ -1,4 +1,4 @@
-"""Artists for one's own mplot3d axes: a path on a surface, the marks on it, and the axes' texts."""
+"""Artists for one's own mplot3d axes: paths on a surface, marks, a floor, and the axes' texts."""
 
 from __future__ import annotations
 
@@ -22,11 +22,12 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from landscape.drawing.line import Area
+    from landscape.drawing.space_floor import Floor
     from landscape.relief.artist import SurfaceArtist
 
     Array = NDArray[Any]
 
-__all__ = ["MarksArtist", "TextsArtist", "TrailArtist"]
+__all__ = ["FloorArtist", "MarksArtist", "TextsArtist", "TrailArtist"]
 
 # The width of a rim of the page's ground around texts, in sizes of their letters.
 _RIM = 0.28
@@ -78,6 +79,24 @@ class TrailArtist(Artist):
         line, head = self._drawn
         found = line.runs_over(boxes, self.step)
         return found if head is None else found | meeting(head, boxes)
+
+
+class FloorArtist(Artist):
+    """Draws contour lines under a surface.
+
+    Parameters: `surface`, the artist of what stands on the floor; `floor`.
+    """
+
+    def __init__(self, surface: SurfaceArtist, floor: Floor) -> None:
+        super().__init__()
+        self.surface, self.floor = surface, floor
+        self.set_zorder(0.5)
+
+    def draw(self, renderer: RendererBase) -> None:
+        """Draw the lines as they are seen now."""
+        if self.get_visible():
+            self.floor.draw(renderer, self.surface.view, self.surface.clip)
+        self.stale = False
 
 
 class MarksArtist(Artist):

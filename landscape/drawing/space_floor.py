@@ -7,13 +7,58 @@ from typing import TYPE_CHECKING, Any
 from landscape.relief.tears import ABOVE, BELOW
 
 if TYPE_CHECKING:
+    from matplotlib.backend_bases import RendererBase
+    from matplotlib.transforms import Bbox
     from numpy.typing import NDArray
 
     from landscape.relief.field import Relief
+    from landscape.relief.view import View
+    from landscape.style import Theme
 
     Array = NDArray[Any]
 
-__all__ = ["floor_lines", "thinned"]
+__all__ = ["Floor", "floor_lines", "thinned"]
+
+_PALE = 0.45  # how much of the ground is in the lines' colour
+# How far they may be off, in pixels, and about how many points they may have while a camera turns.
+_OFF, _MOST = 0.2, 9_000
+
+
+class Floor:
+    """Draws the contour lines of a heightfield on the floor of its box.
+
+    Parameters: `relief`; `theme`; `width` of the lines in points; `side`, how many pixels of the
+    page the floor's longer side has about; `moves`, whether they are drawn in every frame.
+
+    Attributes: `lines` (n, 2), their points, rows of NaN between them.
+    """
+
+    def __init__(
+        self, relief: Relief, theme: Theme, width: float, side: float, *, moves: bool = False
+    ) -> None:
+        self.lines = floor_lines(relief, _OFF / side, _MOST if moves else None)
+        self._height, self._width = relief.heights.bottom, width
+        self._color = _mixed(theme.line, theme.ground, _PALE)
+
+    def draw(self, renderer: RendererBase, view: View, clip: Bbox) -> None:
+        """Draw the lines under the box that `clip` shows; none from below: they would be on it."""
+        import numpy as np
+        from matplotlib.path import Path
+        from matplotlib.transforms import Affine2D
+
+        if not len(self.lines) or view.from_below:
+            return
+        heights = np.full(len(self.lines), self._height)
+        places = view.project(np.column_stack([self.lines, heights]))[:, :2]
+        gaps = np.isnan(places[:, 0])
+        codes = np.where(np.concatenate([[True], gaps[:-1]]), Path.MOVETO, Path.LINETO)
+        pen = renderer.new_gc()
+        pen.set_foreground(self._color)
+        pen.set_linewidth(self._width)
+        pen.set_clip_rectangle(clip)
+        path = Path(places[~gaps], codes[~gaps].astype(np.uint8))
+        renderer.draw_path(pen, path, Affine2D(), None)
+        pen.restore()
 
 
 def floor_lines(relief: Relief, hair: float, most: int | None = None) -> Array:
@@ -76,3 +121,12 @@ def thinned(points: Array, ends: Array, hair: float) -> Array:
         if not far.size:
             return kept
         kept[far] = True
+
+
+def _mixed(color: str, other: str, share: float) -> str:
+    """Return a colour with a share of another one in it."""
+    from matplotlib.colors import to_hex, to_rgb
+
+    pairs = zip(to_rgb(color), to_rgb(other), strict=True)
+    red, green, blue = ((1 - share) * a + share * b for a, b in pairs)
+    return str(to_hex((red, green, blue)))

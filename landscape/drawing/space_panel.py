@@ -14,7 +14,7 @@ from landscape.drawing.crate_ticks import height_name, height_ticks
 from landscape.drawing.notes import taken_off
 from landscape.drawing.pen import DPI, fit
 from landscape.drawing.space import Space
-from landscape.drawing.space_floor import floor_lines
+from landscape.drawing.space_floor import Floor
 from landscape.drawing.space_marks import Mark, surface_marks
 from landscape.drawing.space_surface import look_of, relief_of, set_box
 from landscape.drawing.text import format_within, parameter_name
@@ -42,10 +42,7 @@ __all__ = ["Parts", "build_space", "new_space"]
 # Numbers at an axis of the floor, at most about, and the width of contour lines in slide pixels.
 _TICKS, _LINE = 5, 1.1
 _LOOSE = 6.0  # pixels
-_PALE = 0.45  # how much of the ground is in the contours on the floor
-# Pixels that they may be off, and more in an orbit if they had more points than this: each frame
-# draws them. The floor's side is at least this share of its place long.
-_OFF, _MOST, _SIDE = 0.2, 9_000, 0.68
+_SIDE = 0.68  # of its place the floor's longer side is at least
 _BESIDE = 0.25  # of a box's width, within which a heading begins that a note is aligned with
 _NOTE = 19  # a note's letters, as large as the caption's
 
@@ -139,11 +136,7 @@ def new_space(
     floor = None
     if keys.floor:
         side = _SIDE * min(box[2:]) * max(1.0, keys.zoom)
-        floor = (
-            floor_lines(relief, _OFF / side, _MOST if camera.moves else None),
-            _mixed(theme.line, theme.ground, _PALE),
-            _LINE * point,
-        )
+        floor = Floor(relief, theme, _LINE * point, side, moves=camera.moves)
     look = look_of(keys, relief, theme, point * _LINE)
     loss = parts.name if ticks[2].base or (heights.kind == "log" and heights.base) else ""
     note = _say_cut(figure, box, heights, loss, theme, point, edges)
@@ -203,15 +196,6 @@ def _say_cut(
     text.set_bbox({"facecolor": theme.ground, "alpha": 0.85, "linewidth": 0, "pad": 3 * point})
     text.set_figure(figure)
     return text if fit(text, left + wide - begin, least=0.7) is not None else None
-
-
-def _mixed(color: str, other: str, share: float) -> str:
-    """Return a colour with a share of another one in it."""
-    from matplotlib.colors import to_hex, to_rgb
-
-    pairs = zip(to_rgb(color), to_rgb(other), strict=True)
-    red, green, blue = ((1 - share) * a + share * b for a, b in pairs)
-    return str(to_hex((red, green, blue)))
 
 
 def _enlarge(axes: Axes3D, zoom: float) -> None:

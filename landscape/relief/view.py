@@ -41,6 +41,11 @@ class View:
         with np.errstate(invalid="ignore"):
             return seen[:, :3] / np.where(seen[:, 3:] > 0, seen[:, 3:], np.nan)
 
+    @property
+    def from_below(self) -> bool:
+        """Whether the viewer is beneath the horizon."""
+        return bool(self.eye[2, 2] < 0)
+
     def scaled(self, factor: float) -> View:
         """Return the same view on a canvas with `factor` times as many pixels each way."""
         return View(np.diag([factor, factor, 1.0, 1.0]) @ self.matrix, self.eye)
