@@ -133,10 +133,10 @@ def test_a_parameter_of_the_surface_is_no_setting_to_choose() -> None:
     assert panel.map.losses()[row].min() == panel.map.losses()[panel.best]
     assert ready.numbers()[0].startswith(f"GD: best at kappa {near:.3g}: lr ")
     # Of values that the surface does not have nothing is the best.
-    other = prepared(optimizers=("gd",), x="lr=0.001:2", y="kappa=100:1000")
+    other = prepared(optimizers=("gd",), x="lr=0.001:2", y="kappa=100:1000", rows=16)
     assert other.numbers() == []
     assert "best" not in words_of(other)
-    both = prepared(optimizers=("gd:lr=0.01",), x="kappa=10:400", y="rotation=0:80")
+    both = prepared(optimizers=("gd:lr=0.01",), x="kappa=10:400", y="rotation=0:80", rows=16)
     assert both.numbers() == []
 
 

@@ -74,7 +74,7 @@ def test_a_json_file_has_all_that_makes_the_search_again(tmp_path: Path) -> None
         assert one.values == other["values"]
         assert one.loss == other["loss"]
     # Each of them counts.
-    for changes in ({"noise": 0.0}, {"seed": 8}, {"schedule": ""}, {"average": "median"}):
+    for changes in ({"noise": 0.1}, {"seed": 8}, {"schedule": ""}, {"average": "median"}):
         found = ls.tune(
             table["surface"], table["optimizers"][:1], starts=list(map(tuple, table["starts"])),
             **{**keys, **changes},

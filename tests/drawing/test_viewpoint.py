@@ -129,10 +129,8 @@ def test_where_the_head_stays_for_long_it_is_seen() -> None:
     waits = [behind + np.array([0.01 * k, 0.0]) for k in range(60)]
     wide = walk_through(field, [jumps[0], *jumps, *waits, before])
     short = walk_through(field, [jumps[0], *jumps, *waits[:1], before])
-    times = [
-        np.mean([reached(field, one, *choose_viewpoint([Sight(field, [path])])) for one in waits])
-        for path in (wide, short)
-    ]
+    cameras = [choose_viewpoint([Sight(field, [path])]) for path in (wide, short)]
+    times = [np.mean([reached(field, one, *camera) for one in waits]) for camera in cameras]
     assert times[0] >= times[1]
     assert times[0] > 0.9
 

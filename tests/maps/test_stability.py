@@ -314,7 +314,26 @@ def test_values_can_be_pasted_back(value: float, said: str) -> None:
     assert said_value(value) == said
 
 
-def borders_lie_in(text: str, specs: list[str], x: str, y: str, starts: Any) -> None:
+RING = [(2.0, 0.5), (-3.0, 1.0)]
+QUARTIC = "(x - 1)**4 + 3*(x - 1)**2 + 5*y**2"
+
+
+@pytest.mark.parametrize(
+    ("text", "specs", "x", "y", "starts"),
+    [
+        ("himmelblau", ["momentum"], "", "", RING),
+        ("ravine", ["gd"], "lr", "kappa=1:1000", [START]),
+        ("ravine", ["w = a*w - lr*g; p = p + w:a=0.7"], "", "a=0:0.9:linear", [START]),
+        (QUARTIC, ["gd", "momentum"], "", "", [(2.0, 1.0)]),
+        pytest.param("himmelblau", ["gd", "nesterov"], "", "", RING, marks=pytest.mark.slow),
+        pytest.param(
+            "rosenbrock", ["momentum", "gd"], "", "", [(-1.2, 1.0)], marks=pytest.mark.slow
+        ),
+    ],
+)
+def test_ranges_contain_the_borders_of_theory(
+    text: str, specs: list[str], x: str, y: str, starts: Any
+) -> None:
     where = surface(text)
     known = with_minima(where)
     rules = [optimizer(one) for one in specs]
@@ -333,15 +352,6 @@ def borders_lie_in(text: str, specs: list[str], x: str, y: str, starts: Any) -> 
                 assert line[-1, 1] == upwards.high
                 seen += 1
         assert seen
-
-
-def test_ranges_contain_the_borders_of_theory() -> None:
-    ring = [(2.0, 0.5), (-3.0, 1.0)]
-    borders_lie_in("himmelblau", ["gd", "momentum", "nesterov"], "", "", ring)
-    borders_lie_in("ravine", ["gd"], "lr", "kappa=1:1000", [START])
-    borders_lie_in("rosenbrock", ["momentum", "gd"], "", "", [(-1.2, 1.0)])
-    borders_lie_in("ravine", ["w = a*w - lr*g; p = p + w:a=0.7"], "", "a=0:0.9:linear", [START])
-    borders_lie_in("(x - 1)**4 + 3*(x - 1)**2 + 5*y**2", ["gd", "momentum"], "", "", [(2.0, 1.0)])
 
 
 def test_a_rule_without_the_second_number_is_a_map_of_one() -> None:
