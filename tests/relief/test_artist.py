@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import xml.etree.ElementTree as ET
+from threading import current_thread
 from typing import Any
 
 import numpy as np
@@ -14,7 +15,7 @@ from landscape.errors import LandscapeError
 from landscape.relief import artist as module
 from landscape.relief.artist import SurfaceArtist
 from landscape.relief.rendering import Look, Rendered, hidden, render
-from landscape.relief.view import view_of
+from landscape.relief.view import View, view_of
 from tests.relief.cameras import camera
 from tests.relief.raycast import triangles, waves
 
@@ -126,6 +127,69 @@ def test_the_same_view_is_rendered_once(monkeypatch: pytest.MonkeyPatch) -> None
     artist.axes3d.view_init(20, 20)
     drawn(artist)
     assert len(calls) == 2
+
+
+def turned(artist: SurfaceArtist, azimuths: list[float]) -> list[View]:
+    """Return the views of cameras; the axes are left at the last one."""
+    views = []
+    for azimuth in azimuths:
+        artist.axes3d.view_init(30.0, azimuth)
+        views.append(view_of(artist.axes3d))
+    return views
+
+
+def test_what_is_foreseen_is_painted_once_and_elsewhere(monkeypatch: pytest.MonkeyPatch) -> None:
+    artist = made()
+    artist.axes3d.view_init(30.0, 0.0)
+    artist.foresee(turned(artist, [10.0]))  # of which picture is not known yet
+    assert not artist._coming
+    drawn(artist)
+    threads: list[str] = []
+
+    def painted(*given: Any) -> Rendered:
+        threads.append(current_thread().name)
+        return render(*given)
+
+    monkeypatch.setattr(module, "render", painted)
+    angles = [20.0, 30.0, 40.0]
+    artist.foresee(turned(artist, angles))
+    artist.foresee(turned(artist, [30.0, 40.0, 50.0]))
+    pictures = []
+    for azimuth in (*angles, 50.0):
+        artist.axes3d.view_init(30.0, azimuth)
+        pictures.append(drawn(artist))
+    assert len(threads) == 4
+    assert all(name.startswith("landscape-painter") for name in threads)
+    for azimuth, picture in zip((*angles, 50.0), pictures, strict=True):
+        other = made()
+        other.axes3d.view_init(30.0, azimuth)
+        np.testing.assert_array_equal(picture, drawn(other))
+
+
+def test_what_is_asked_for_instead_is_painted_and_the_rest_given_up() -> None:
+    artist = made()
+    drawn(artist)
+    artist.foresee(turned(artist, [20.0, 30.0]))
+    artist.axes3d.view_init(50.0, -100.0)
+    np.testing.assert_allclose(drawn(artist), on_white(alone(artist)), atol=1.0)
+    assert not artist._coming
+
+
+def test_an_error_while_painting_ahead_is_raised_where_the_picture_is_asked_for(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    artist = made()
+    drawn(artist)
+
+    def broken(*given: Any) -> Rendered:
+        raise MemoryError("no room")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(module, "render", broken)
+        artist.foresee(turned(artist, [20.0]))
+        with pytest.raises(MemoryError, match="no room"):
+            drawn(artist)
+    drawn(artist)  # the next one is painted again
 
 
 @pytest.mark.parametrize("dpi", [100, 200])
