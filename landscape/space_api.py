@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -14,12 +15,14 @@ if TYPE_CHECKING:
 
     from landscape.descent import Trajectory
     from landscape.drawing.space_artists import MarksArtist, TrailArtist
+    from landscape.drawing.ticks import Ticks
     from landscape.relief.artist import SurfaceArtist
     from landscape.relief.heights import Heights
 
 __all__ = ["Plotted3D", "plot3d"]
 
 _TICKS = 5
+_APART = 1.1  # of their letters' size, which numbers are apart
 _SIDE = 3000.0  # pixels of the floor's side for which its lines are made, whatever the page's are
 
 
@@ -80,12 +83,12 @@ def plot3d(
 
     Parameters: `ax` are mplot3d axes, by default the current ones or new ones; the first arguments
     are those of `animate`; `elevation` and `azimuth` in degrees (None: from where most of the paths
-    is seen); `zoom` the size of the box, which is drawn smaller where the figure would cut its
-    numbers or names; `exaggerate` the box's height; `heights` "auto", "linear", "log" or "clip";
-    `clip` the loss at which walls are cut off flat; `mesh` lines each way; `contours` on the
-    surface; `floor` contours beneath it; `hidden` parts of paths "faint", "dashed" or "absent";
-    `drop` a line from each head to the floor; `light` (azimuth, elevation) seen by the viewer;
-    `cmap` a Matplotlib colormap, "" for the theme's.
+    is seen); `zoom` the size of the box, 1 for one whose numbers and names have room; `exaggerate`
+    its height; `heights` "auto", "linear", "log" or "clip"; `clip` the loss at which walls are cut
+    off flat; `mesh` lines each way; `contours` on the surface; `floor` contours beneath it;
+    `hidden` parts of paths "faint", "dashed" or "absent"; `drop` a line from each head to the
+    floor; `light` (azimuth, elevation) seen by the viewer; `cmap` a Matplotlib colormap, "" for the
+    theme's.
 
     Returns a Plotted3D with every artist. Raises LandscapeError as `animate` does, for axes that
     are not mplot3d's, and for axes that have a surface: two would not hide each other.
@@ -132,10 +135,11 @@ def plot3d(
     set_box(axes, relief, recipe.exaggerate)
     axes.set_xlabel(panel.surface.labels[0])
     axes.set_ylabel(panel.surface.labels[1])
-    _name_heights(axes, relief.heights)
     seen = with_viewpoint(recipe, ready.panels)
     axes.view_init(seen.elevation, seen.azimuth)
+    upright = _name_heights(axes, relief.heights)
     fit_texts(axes, box_sides(relief.bounds, recipe.exaggerate), recipe.zoom)
+    _part_numbers(axes, upright)
     drawn = SurfaceArtist(axes, relief, look_of(recipe, relief, colors, 0.75))
     axes.add_artist(drawn)
     if floor:
@@ -166,16 +170,18 @@ def plot3d(
 
 
 def _axes() -> Axes3D:
-    """Return the current axes if they are mplot3d's, else new ones in the current figure."""
+    """Return the current axes if they are mplot3d's, else new ones in a figure without others."""
     import matplotlib.pyplot as plt
 
     figure = plt.gcf()
-    found: Any = figure.gca() if figure.axes else None
-    return found if hasattr(found, "get_proj") else figure.add_subplot(projection="3d")
+    if not figure.axes:
+        return figure.add_subplot(projection="3d")
+    found: Any = figure.gca()
+    return found if hasattr(found, "get_proj") else plt.figure().add_subplot(projection="3d")
 
 
-def _name_heights(axes: Axes3D, heights: Heights) -> None:
-    """Name the vertical axis; the numbers at logarithmic heights are losses."""
+def _name_heights(axes: Axes3D, heights: Heights) -> Ticks | None:
+    """Name the vertical axis; return its ticks at logarithmic heights, whose numbers are losses."""
     from landscape.drawing.crate_ticks import height_name, height_ticks
 
     # The numbers at linear heights are Matplotlib's, which says itself what it takes off them.
@@ -183,3 +189,23 @@ def _name_heights(axes: Axes3D, heights: Heights) -> None:
     axes.set_zlabel(height_name(heights, base=ticks.base if ticks else ""), labelpad=8.0)
     if ticks is not None:
         axes.set_zticks(ticks.places, ticks.labels)
+    return ticks
+
+
+def _part_numbers(axes: Axes3D, ticks: Ticks | None) -> None:
+    """Leave out numbers of logarithmic heights that would lie on higher ones."""
+    from landscape.relief.view import view_of
+
+    figure = axes.get_figure(root=True)
+    if ticks is None or figure is None:
+        return
+    size = float(axes.zaxis.get_ticklabels()[0].get_fontsize())
+    corner = axes.get_xlim()[0], axes.get_ylim()[0]
+    across, up, _ = view_of(axes).project([(*corner, height) for height in ticks.places]).T
+    kept: list[int] = []
+    for k in reversed(range(len(ticks.places))):
+        last = kept[-1] if kept else k
+        apart = math.hypot(across[k] - across[last], up[k] - up[last])
+        if not kept or apart >= _APART * size * figure.dpi / 72:
+            kept.append(k)
+    axes.set_zticks([ticks.places[k] for k in kept], [ticks.labels[k] for k in kept])

@@ -143,7 +143,7 @@ def build_scene(prepared: Prepared) -> Scene:
         # A surface of one loss alone has none of the colours that it could have.
         told = recipe.fill and same and not is_flat(panels[0].surface, levels)
         left = any(path.exits for path in prepared.trajectories)
-        if recipe.view == "3d" and left and not _any_leaves(scene):
+        if recipe.view == "3d" and left and not _any_leaves(scene, recipe):
             rows = without_left(rows)
         draw_key(figure, plan, theme, levels if told else None, rows)
     return scene
@@ -286,12 +286,14 @@ def _draw_space(
     return [float(level) for level in space.relief.levels], tracks
 
 
-def _any_leaves(scene: Scene) -> bool:
+def _any_leaves(scene: Scene, recipe: Recipe) -> bool:
     """Return whether a path leaves the page in three dimensions, where none ends at the domain."""
     from landscape.drawing.space_track import SpaceTrack, leaves_page
 
+    last = scene.steps
+    before = range(0, last, recipe.speed) if recipe.kind == "film" else ()
     lifted = [track for track in scene.tracks if isinstance(track, SpaceTrack)]
-    return any(leaves_page(track, scene.steps) for track in lifted)
+    return any(leaves_page(track, [*before, last]) for track in lifted)
 
 
 def _draw_counter(figure: Figure, plan: Layout, theme: Theme) -> MovingText:

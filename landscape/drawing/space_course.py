@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from landscape.drawing.overlaps import Polyline
 
 if TYPE_CHECKING:
+    from matplotlib.transforms import BboxBase
     from numpy.typing import NDArray
 
     from landscape.drawing.space_track import SpaceTrack
@@ -95,15 +96,14 @@ class Course:
             found[self.track.lost :] = np.nan
         return found
 
-    def last_seen(self, row: int, margin: float) -> tuple[float, float] | None:
-        """Return where the line up to a vertex was last within the page, None for nowhere.
+    def last_seen(self, row: int, within: BboxBase) -> tuple[tuple[float, float], bool] | None:
+        """Return where the line up to a vertex was last within a box, and whether it is hidden.
 
-        Parameters: `margin`, how many pixels the place keeps from the page's edges.
+        None if it never was.
         """
         import numpy as np
 
-        x0, y0, x1, y1 = self.track.space.clip.extents
-        low, high = np.array((x0, y0)) + margin, np.array((x1, y1)) - margin
+        low, high = within.extents[:2], within.extents[2:]
         flat = self.places[: row + 1, :2]
         with np.errstate(invalid="ignore"):
             inside = ((flat >= low) & (flat <= high)).all(axis=1)
@@ -117,7 +117,7 @@ class Course:
             room = np.where(way > 0, high, low) - place
             share = min(float(r / w) for r, w in zip(room, way, strict=True) if w)
             place = place + min(share, 1.0) * way
-        return float(place[0]), float(place[1])
+        return (float(place[0]), float(place[1])), bool(self.behind[last])
 
     def near_before(self, begin: int, end: int, reach: float) -> Array:
         """Return which vertices before `begin` are within pixels of those up to `end`: bools."""

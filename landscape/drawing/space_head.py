@@ -9,6 +9,7 @@ import math
 from typing import TYPE_CHECKING, Any
 
 from landscape.drawing.line import Area
+from landscape.drawing.space_track import outside
 from landscape.drawing.trail import exit_parts
 
 if TYPE_CHECKING:
@@ -37,6 +38,8 @@ class Head:
     def __init__(self, course: Course, pens: Pens, letters: Letters, scale: float) -> None:
         self._course, self._pens, self._letters, self._scale = course, pens, letters, scale
         self._crowd: list[int] | None = None
+        track = course.track
+        self._beyond = outside(track.space.relief, track.lifted.points)
 
     @property
     def size(self) -> float:
@@ -58,7 +61,8 @@ class Head:
         x, y = course.places[row, :2].tolist()
         lost = track.lost is not None and step >= track.lost
         if lost or math.isnan(x) or not track.space.clip.contains(x, y):
-            return self._draw_gone(renderer, row)
+            # What a near view crops has not gone anywhere.
+            return self._draw_gone(renderer, row) if lost or self._beyond[row] else None
         behind = bool(course.behind[row])
         if behind and track.hidden == "absent":
             return None
@@ -74,12 +78,25 @@ class Head:
 
     def _draw_gone(self, renderer: RendererBase, row: int) -> Area | None:
         """Mark where a path that is out of sight at a vertex was seen last."""
-        style = self._course.track.style
-        place = self._course.last_seen(row, 0.6 * style.head * self._scale)
-        if place is None:
+        from matplotlib.transforms import BboxBase
+
+        track = self._course.track
+        style, figure = track.style, track.space.axes3d.get_figure(root=True)
+        assert figure is not None
+        size = style.head * self._scale
+        # Whole on the page, and nearly where the line ends.
+        within = BboxBase.intersection(
+            track.space.clip.padded(-0.35 * size), figure.bbox.padded(-0.6 * size)
+        )
+        found = None if within is None else self._course.last_seen(row, within)
+        if found is None:
+            return None
+        place, behind = found
+        if behind and track.hidden == "absent":
             return None
         for marker, size, edge in exit_parts(style.head):
-            self._pens.marker(renderer, "exit", marker, size, place, edge)
+            kind = "exit behind" if behind else "exit"
+            self._pens.marker(renderer, kind, marker, size, place, edge)
         area = *place, *place, (style.head / 2 + style.width) * self._scale + 2
         return self._letters.over_marker(renderer, area, area)
 

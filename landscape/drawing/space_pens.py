@@ -20,7 +20,8 @@ __all__ = ["CASE", "Pens"]
 
 CASE = 1.8  # the width of the rim around a line, in that of the line
 _FAINT = 0.5  # the opacity of what the surface hides
-_MARKED = ("head", "head behind", "exit")  # kinds with an edge of its own colour
+_DASHED = 0.8  # the width of hidden dashes, in that of the line
+_MARKED = ("head", "head behind", "exit", "exit behind")  # kinds with an edge of its own colour
 
 
 class Pens:
@@ -48,9 +49,12 @@ class Pens:
         """
         pen = self._pen(renderer, kind)
         if dashed_from is not None:
+            # As thin and as faint as what is not dashed, nobody would see the dashes.
             width = self._style.width
+            pen.set_foreground(self._color, isRGBA=True)
+            pen.set_linewidth(_DASHED * width)
             offset = dashed_from / self._scale % (6 * width)
-            pen.set_dashes(offset, [2.2 * width, 3.8 * width])
+            pen.set_dashes(offset, [3.2 * width, 2.8 * width])
         renderer.draw_path(pen, path, _identity(), None)
 
     def dots(self, renderer: RendererBase, places: Array) -> None:
@@ -74,7 +78,7 @@ class Pens:
     ) -> None:
         """Draw a marker of a size in points.
 
-        Parameters: `kind` is "head", "head behind" or "exit"; `edge`, its width in points.
+        Parameters: `kind` is "head", "exit" or either with " behind"; `edge`, its width in points.
         """
         from matplotlib.path import Path
 
@@ -107,6 +111,7 @@ class Pens:
             "head": 0.12 * style.head,
             "head behind": 0.12 * style.head,
             "exit": 0.12 * style.head,
+            "exit behind": 0.12 * style.head,
             "drop": 0.7 * style.width,
             "drop behind": 0.5 * style.width,
         }

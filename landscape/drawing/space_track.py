@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -15,11 +16,12 @@ if TYPE_CHECKING:
     from landscape.descent import Trajectory
     from landscape.drawing.crate import Crate
     from landscape.relief.artist import SurfaceArtist
+    from landscape.relief.field import Relief
     from landscape.relief.view import View
 
     Array = NDArray[Any]
 
-__all__ = ["SpaceTrack", "leaves_page", "space_track"]
+__all__ = ["SpaceTrack", "leaves_page", "outside", "space_track"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -51,29 +53,46 @@ def space_track(
     return SpaceTrack(space, lifted, style, lost_at(trajectory), hidden, drop, crate)
 
 
-def leaves_page(track: SpaceTrack, steps: int) -> bool:
-    """Return whether a path is gone, or out of the page, at one of `steps` of a picture or film."""
+def outside(relief: Relief, points: Array) -> Array:
+    """Return which points (n, 3) of a path are beyond the domain, those out of sight too: (n,)."""
+    import numpy as np
+
+    low, high = np.array(relief.bounds).T
+    with np.errstate(invalid="ignore"):
+        found: Array = ~((points[:, :2] >= low) & (points[:, :2] <= high)).all(axis=1)
+    return found
+
+
+def leaves_page(track: SpaceTrack, steps: Sequence[int]) -> bool:
+    """Return whether a path is gone in one of the frames that show some steps, the last one at 1.
+
+    It is if it is lost, or beyond the domain and out of the page: where a near view crops the
+    surface, it has not gone anywhere.
+    """
     import numpy as np
 
     space, lifted = track.space, track.lifted
     places = lifted.points[lifted.at]
     if not len(places):
         return False
-    if track.lost is not None or np.isnan(places[:, 2]).any():
+    rows = np.minimum(steps, len(places) - 1)
+    if track.lost is not None and steps[-1] >= track.lost:
         return True
+    beyond = outside(space.relief, places)
     x0, y0, x1, y1 = space.clip.extents
 
-    def out(view: View, some: Array) -> bool:
-        flat = view.project(some)[:, :2]
-        return not bool(((flat >= (x0, y0)) & (flat <= (x1, y1))).all())
+    def gone(view: View, some: Array) -> bool:
+        flat = view.project(places[some])[:, :2]
+        seen = ((flat >= (x0, y0)) & (flat <= (x1, y1))).all(axis=1)
+        return bool((beyond[some] & ~seen).any())
 
     if not (isinstance(space, Space) and space.moves):
-        return out(space.view, places)
+        return gone(space.view, rows)
     kept, found = space.share, False
-    last = len(places) - 1
-    for k in range(steps + 1):
-        space.turn(k / max(steps, 1))
-        found = out(space.view, places[[min(k, last)]])
+    for k, row in enumerate(rows.tolist()):
+        if beyond[row]:
+            space.turn(k / max(len(rows) - 1, 1))
+            found = gone(space.view, np.array([row]))
         if found:
             break
     space.turn(kept)
