@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 __all__ = ["Mark", "draw_marks", "surface_marks"]
 
 _MOST = 60
+_SEEN = 1.4  # the least contrast of ink and surface
+_RIM = 2.4  # the width of a rim, in that of the line
 _FAINT = 0.35  # how much of a mark shows that the surface hides
 _LETTER = 20.0  # its size in slide pixels
 
@@ -35,7 +37,8 @@ class Mark:
     """Something that stands still at a place of the surface.
 
     Attributes: `at` (x, y, height); `marker`, `size`, `face`, `edge` and `width` as Matplotlib has
-    them, sizes in points; `letter` above it, of a `height` in points, which `SpaceLetter` draws.
+    them, sizes in points; `letter` above it, of a `height` in points, which `SpaceLetter` draws;
+    `rim`, the colour around its lines, "" for none.
     """
 
     at: tuple[float, float, float]
@@ -46,6 +49,7 @@ class Mark:
     width: float
     letter: str = ""
     height: float = 0.0
+    rim: str = ""
 
 
 def surface_marks(
@@ -64,6 +68,7 @@ def surface_marks(
     found = surface.visible_points()[:_MOST]
     saddles = [one for one in found if one.kind in ("saddle", "degenerate")]
     size = 30 * point * (1.0 if len(found) < 12 else 0.6)
+    rim = theme.ground if _is_lost(theme) else ""
     named = {id(minimum): letter for letter, minimum in letters}
     names = {(one.x, one.y): letter for letter, one in letters}
     marks = []
@@ -74,16 +79,30 @@ def surface_marks(
             look = (share * size, face, theme.ink, 1.1 * point)
             marks.append(Mark(at, "*", *look, letter, _LETTER * point))
     for one in saddles:
-        marks.append(
-            Mark(_on(relief, one.x, one.y), "x", 0.4 * size, "none", theme.ink, 1.8 * point)
-        )
+        look = 0.4 * size, "none", theme.ink, 1.8 * point
+        marks.append(Mark(_on(relief, one.x, one.y), "x", *look, rim=rim))
     starts = dict.fromkeys(tuple(path.points[0]) for path in paths)
     (x0, x1), (y0, y1) = surface.bounds
     ring = (22 if len(starts) < 5 else 15) * point
     for x, y in starts:
         if x0 <= x <= x1 and y0 <= y <= y1:
-            marks.append(Mark(_on(relief, x, y), "o", ring, "none", theme.ink, 0.1 * ring))
+            look = ring, "none", theme.ink, 0.1 * ring
+            marks.append(Mark(_on(relief, x, y), "o", *look, rim=rim))
     return [mark for mark in marks if mark.at[2] == mark.at[2]]
+
+
+def _is_lost(theme: Theme) -> bool:
+    """Return whether a fill of a theme hides lines of its ink (a contrast of WCAG 2 below 1.4)."""
+    from matplotlib.colors import to_rgb
+
+    def luminance(color: str) -> float:
+        linear = [
+            v / 12.92 if v <= 0.04045 else ((v + 0.055) / 1.055) ** 2.4 for v in to_rgb(color)
+        ]
+        return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2] + 0.05
+
+    ink = luminance(theme.ink)
+    return any(max(ink / fill, fill / ink) < _SEEN for fill in map(luminance, theme.fills))
 
 
 def _on(relief: Relief, x: float, y: float) -> tuple[float, float, float]:
@@ -118,21 +137,23 @@ def _draw(
 
     scale = mark.size * float(renderer.points_to_pixels(1.0))  # type: ignore[arg-type]  # of one number
     outline, transform, fills = _sign(mark.marker)
-    pen = renderer.new_gc()
-    pen.set_foreground(to_rgba(mark.edge, share), isRGBA=True)
-    pen.set_linewidth(mark.width)
-    pen.set_joinstyle("miter")
-    pen.set_clip_rectangle(surface.clip)
     filled = mark.face != "none" and fills
-    renderer.draw_markers(
-        pen,
-        outline,
-        transform.frozen().scale(scale),
-        Path([at]),
-        Affine2D(),
-        to_rgba(mark.face, share) if filled else None,
-    )
-    pen.restore()
+    lines = [(mark.rim, _RIM * mark.width)] if mark.rim else []
+    for color, width in (*lines, (mark.edge, mark.width)):
+        pen = renderer.new_gc()
+        pen.set_foreground(to_rgba(color, share), isRGBA=True)
+        pen.set_linewidth(width)
+        pen.set_joinstyle("miter")
+        pen.set_clip_rectangle(surface.clip)
+        renderer.draw_markers(
+            pen,
+            outline,
+            transform.frozen().scale(scale),
+            Path([at]),
+            Affine2D(),
+            to_rgba(mark.face, share) if filled else None,
+        )
+        pen.restore()
 
 
 @lru_cache

@@ -90,13 +90,14 @@ def _chosen(recipe: PlaneRecipe, values: Array, scale: str) -> Array:
     """Return the levels of a recipe for values of the given usual scale."""
     kind = recipe.levels if recipe.levels != "auto" else scale
     finite = values[np.isfinite(values)]
-    if not recipe.top or not finite.size or finite.max() <= recipe.top:
+    top, name = recipe.top_of_colors
+    if not top or not finite.size or finite.max() <= top:
         return choose_levels(values, kind, recipe.count)
-    if recipe.top <= finite.min():
+    if top <= finite.min():
         raise LandscapeError(
-            f"top must be above the lowest value, {finite.min():.4g}: {recipe.top:g} came"
+            f"{name} must be above the lowest value, {finite.min():.4g}: {top:g} came"
         )
-    below = choose_levels(np.append(finite[finite < recipe.top], recipe.top), kind, recipe.count)
+    below = choose_levels(np.append(finite[finite < top], top), kind, recipe.count)
     return np.append(below, finite.max())
 
 
@@ -124,7 +125,7 @@ def _draw_alone(sheet: Sheet, ready: Plane, levels: Array) -> list[Show]:
         draw_entry(sheet, ready, k, style, (x, y + high - k * row, side, row))
         for k, style in enumerate(styles)
     ]
-    draw_key(sheet, panel, levels, recipe.top, places.key)
+    draw_key(sheet, panel, levels, recipe.top_of_colors[0], places.key)
     for kind, (place, last) in zip(recipe.curves, places.strips, strict=False):
         if place[3] >= _LEAST_STRIP:
             shows += draw_strip(sheet, ready, kind, place, styles, last=last)
@@ -139,7 +140,7 @@ def _draw_beside(sheet: Sheet, ready: Plane, levels: Array) -> list[Show]:
         sheet,
         ready.panels[0],
         levels,
-        recipe.top,
+        recipe.top_of_colors[0],
         (left + 0.5 * width, bottom, 0.5 * width, 44 * unit),
     )
     apart = losses_apart(ready.panels)

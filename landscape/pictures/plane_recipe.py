@@ -114,6 +114,12 @@ class PlaneRecipe(SpaceKeys, TrainedRecipe):
         choices=_STRIPS,
     )
 
+    @property
+    def top_of_colors(self) -> tuple[float, str]:
+        """The loss above which all has one colour, 0 for none, and the key that says so."""
+        cut = self.clip or 0.0 if self.view != "contour" else 0.0
+        return (self.top, "top") if self.top or cut <= 0 else (cut, "clip")
+
     def _check(self) -> None:
         super()._check()
         check_distinct(self.optimizers, apart=self.apart)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -408,6 +409,27 @@ def test_marks_are_where_the_surface_is_known() -> None:
         x, y, z = mark.at
         assert z == pytest.approx(field.z_at([x], [y])[0])
         assert abs(z - ((x**2 + y - 11) ** 2 + (x + y**2 - 7) ** 2)) < 1.5
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_lines_that_a_colormap_would_hide_have_a_rim(theme: str) -> None:
+    where = surface("himmelblau")
+    field, path = make_relief(where), ready().trajectories[0]
+    for cmap, rimmed in (("", False), ("magma", True), ("viridis", True)):
+        colors = relief_theme(find_theme(theme), cmap)
+        marks = surface_marks(where, field, [path], colors, 0.7)
+        rims = {mark.marker: mark.rim for mark in marks}
+        ground = colors.ground if rimmed else ""
+        assert rims == {"*": "", "x": ground, "o": ground}
+    scene = scene_of(cmap="magma", theme=theme)
+    (space,) = scene.spaces
+    with_rims = picture(scene).astype(int)
+    space.marks = [replace(mark, rim="") for mark in space.marks]
+    without = picture(scene).astype(int)
+    changed = (with_rims != without).any(axis=2)
+    assert changed.sum() > 20
+    lighter = (with_rims - without)[changed].mean() > 0
+    assert lighter == (theme == "light")
 
 
 def test_a_start_outside_has_no_ring() -> None:

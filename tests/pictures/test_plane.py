@@ -191,12 +191,22 @@ def test_walls_without_end_are_cut_off_where_others_are() -> None:
     assert np.isfinite(values).sum() == 79
 
 
-def test_the_top_level_is_where_colours_end() -> None:
-    recipe = PlaneRecipe(**SMALL, directions="random", reach=3.0, top=1.0)
+@pytest.mark.parametrize(
+    ("values", "told"),
+    [
+        ({"top": 1.0}, True),
+        ({"clip": 1.0, "view": "3d"}, True),
+        ({"clip": 1.0, "view": "both"}, True),
+        ({"clip": 0.9, "top": 1.0, "view": "3d"}, True),
+        ({"view": "3d"}, False),
+    ],
+)
+def test_the_top_level_is_where_colours_end(values: dict[str, Any], told: bool) -> None:
+    recipe = PlaneRecipe(**SMALL, directions="random", reach=3.0, **values)
     with picture_style():
         figure = prepare(recipe).figure()
     said = [text.get_text() for ax in figure.axes for text in ax.get_xticklabels()]
-    assert "> 1" in said
+    assert ("> 1" in said) == told
 
 
 def test_a_map_of_curvature_has_the_ratio_of_extreme_eigenvalues() -> None:
