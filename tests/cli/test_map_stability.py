@@ -136,7 +136,7 @@ def test_a_parameter_of_the_surface_is_no_setting_to_choose() -> None:
     other = prepared(optimizers=("gd",), x="lr=0.001:2", y="kappa=100:1000", rows=16)
     assert other.numbers() == []
     assert "best" not in words_of(other)
-    both = prepared(optimizers=("gd:lr=0.01",), x="kappa=10:400", y="rotation=0:80", rows=16)
+    both = prepared(optimizers=("gd:lr=0.01",), x="kappa=10:400", y="rotation=0:80", rows=8)
     assert both.numbers() == []
 
 

@@ -15,7 +15,10 @@ from landscape.surfaces.lookup import surface
 
 
 @pytest.mark.parametrize("name", ["himmelblau", "rosenbrock"])
-@pytest.mark.parametrize("rule", ["rmsprop", "momentum", "adam"])
+@pytest.mark.parametrize(
+    "rule",
+    ["adam", *(pytest.param(one, marks=pytest.mark.slow) for one in ("rmsprop", "momentum"))],
+)
 def test_paths_that_come_back_have_left(name: str, rule: str) -> None:
     where = surface(name)
     (x0, x1), (y0, y1) = where.bounds

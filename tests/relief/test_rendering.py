@@ -49,7 +49,12 @@ CASES = [
     *(pytest.param(seed, waves(seed), id=f"waves {seed}") for seed in range(4)),
     *(pytest.param(seed, holed(seed), id=f"hole {seed}") for seed in (6,)),
     *(
-        pytest.param(seed, waves(seed, low=-0.6, high=0.5, cut=True, sunk=True), id=f"cut {seed}")
+        pytest.param(
+            seed,
+            waves(seed, low=-0.6, high=0.5, cut=True, sunk=True),
+            id=f"cut {seed}",
+            marks=[pytest.mark.slow] if seed > 8 else [],
+        )
         for seed in (8, 9)
     ),
 ]
